@@ -1,0 +1,6 @@
+//! Rebuilds when a template is added or removed: `include_dir!` alone notices only changed files.
+
+#[allow(clippy::disallowed_macros)]
+fn main() {
+    println!("cargo::rerun-if-changed=templates");
+}

@@ -1,0 +1,13 @@
+//! The verbs, one file or folder each, and what several of them do: `build`, `here`.
+
+pub mod build;
+pub mod check;
+pub mod compare;
+pub mod completions;
+pub mod doctor;
+pub mod explain;
+pub mod here;
+pub mod list;
+pub mod man;
+pub mod new;
+pub mod services;

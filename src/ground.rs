@@ -1,0 +1,30 @@
+//! The ground: what is embedded in the binary.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use include_dir::{Dir, DirEntry, include_dir};
+
+/// Files by their path with `/`, relative to the folder they came from.
+pub type Files = BTreeMap<String, Cow<'static, [u8]>>;
+
+static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+
+/// Every embedded template file.
+pub fn templates() -> Files {
+    let mut files = Files::new();
+    collect(&TEMPLATES, &mut files);
+    files
+}
+
+fn collect(dir: &'static Dir<'static>, files: &mut Files) {
+    for entry in dir.entries() {
+        match entry {
+            DirEntry::Dir(dir) => collect(dir, files),
+            DirEntry::File(file) => {
+                let path = file.path().to_string_lossy().replace('\\', "/");
+                files.insert(path, Cow::Borrowed(file.contents()));
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The doors: the only modules that touch the world. None uses another.
+
+pub mod ask;
+pub mod disk;
+pub mod http;
+pub mod interrupt;
+pub mod keep;
+pub mod place;
+pub mod probe;
+pub mod process;
+pub mod progress;
+pub mod random;
+pub mod screen;
+pub mod server;
+pub mod templates;

@@ -1,0 +1,60 @@
+//! The user behind a request: resolved once, then asked for by handlers. Next: `auth/mod.rs`.
+
+use axum::extract::{FromRequestParts, Request};
+use axum::http::StatusCode;
+use axum::http::header::WWW_AUTHENTICATE;
+use axum::http::request::Parts;
+use axum::response::Response;
+use uuid::Uuid;
+
+use crate::auth;
+use crate::error::{Error, Result};
+use crate::platform::telemetry::User;
+use crate::platform::time::Timestamp;
+use crate::state::AppState;
+
+/// Who is asking. A handler that names it in its signature answers nobody else.
+#[derive(Clone, Debug)]
+pub struct CurrentUser {
+    pub id: Uuid,
+    pub email: String,
+    pub created_at: Timestamp,
+    /// The login that this request belongs to; nil when nobody had to log in.
+    pub session_id: Uuid,
+}
+
+impl CurrentUser {
+    pub fn is_logged_in(&self) -> bool {
+        !self.session_id.is_nil()
+    }
+}
+
+/// Resolves the credentials once, for everybody who asks later; returns whose they are.
+pub async fn resolve(state: &AppState, request: &mut Request) -> Result<Option<Uuid>> {
+    let user = auth::identify(state, request.headers()).await?;
+    let id = user.as_ref().map(|user| user.id);
+    if let Some(user) = user {
+        request.extensions_mut().insert(user);
+    }
+    Ok(id)
+}
+
+/// Notes whose request it was, for the log; says how to log in, where that was missing.
+pub fn sign(response: &mut Response, user: Option<Uuid>) {
+    if let Some(id) = user {
+        User::note(response, id);
+    }
+    if response.status() == StatusCode::UNAUTHORIZED
+        && let Some(challenge) = auth::challenge()
+    {
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for CurrentUser {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        parts.extensions.get().cloned().ok_or(Error::Unauthenticated)
+    }
+}

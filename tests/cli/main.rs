@@ -1,0 +1,33 @@
+//! Every test of the command line, in one program, and the laws that hold over all stacks.
+#![allow(clippy::disallowed_macros, clippy::disallowed_methods)]
+
+mod alone;
+mod arriving;
+mod atomic;
+mod bad_input;
+mod check;
+mod compare;
+mod completions;
+mod doctor;
+mod every_stack;
+mod explain;
+mod force;
+mod from;
+mod hosting;
+mod house;
+mod injection;
+mod laws;
+mod lists;
+mod names;
+mod new;
+mod places;
+#[cfg(unix)]
+mod prompts;
+#[cfg(target_os = "linux")]
+mod release;
+mod sandbox;
+mod secrets;
+mod services;
+mod streams;
+mod traces;
+mod workspace;

@@ -1,0 +1,33 @@
+//! Files of variables: each is read by the program, none has a secret in it.
+
+use anyhow::{Context, Result, ensure};
+
+use crate::hosting::facts::Facts;
+use crate::hosting::kind::{Break, Kind};
+
+pub const KIND: Kind = Kind {
+    name: "variables",
+    is: |path| path.starts_with("deploy/") && path.ends_with("env.example"),
+    read,
+    tools: &[],
+    broken: &[
+        Break::model("BASE_URL=", "BASE_URI="),
+        Break::model("JWT_SECRET=", "JWT_SECRET=5f4dcc3b5aa765d61d8327deb882cf99"),
+        Break::model("BASE_URL=https", "BASE_URL = https"),
+    ],
+};
+
+fn read(text: &str) -> Result<Facts> {
+    let mut facts = Facts::default();
+    for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
+        let (name, value) = line.split_once('=').with_context(|| format!("`{line}`"))?;
+        ensure!(name.trim() == name && value.trim() == value, "`{line}` has blanks around `=`");
+        let secret = name.ends_with("_SECRET") || name.ends_with("_PASSWORD");
+        ensure!(!secret || value.is_empty(), "{name} has a value that everybody knows");
+        // a composition puts its passwords into the addresses itself
+        if !name.ends_with("_PASSWORD") {
+            facts.variables.push(name.to_string());
+        }
+    }
+    Ok(facts)
+}

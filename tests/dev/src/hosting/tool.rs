@@ -1,0 +1,156 @@
+//! The programs that validate files, where they come from, and what they say.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use crate::hosting::kinds;
+use crate::hosting::sites::Site;
+use crate::work;
+
+/// A program that validates.
+pub struct Tool {
+    pub name: &'static str,
+    pub program: &'static str,
+    pub from: From,
+    /// The command for one file; it ends with success when the file is valid.
+    pub command: fn(&Path, &Bench) -> Result<Command>,
+}
+
+/// Where a program comes from.
+pub enum From {
+    /// A Python package at exactly this version, put into a folder of this command's own.
+    Python(&'static str),
+    /// A package of Debian, which `.ci/run` installs.
+    Debian(&'static str),
+}
+
+/// What came of it.
+pub enum Verdict {
+    Good,
+    Bad(String),
+    /// The program is not there.
+    Missing(String),
+}
+
+/// The files of a project around the code in a folder of their own, and the one that is looked at.
+pub struct Bench {
+    dir: TempDir,
+    /// Its path in the project.
+    pub path: String,
+}
+
+impl Bench {
+    pub fn of(site: &Site, path: &str, text: &str) -> Result<Bench> {
+        let dir = TempDir::new()?;
+        for (other, bytes) in &site.files {
+            let to = dir.path().join(other);
+            fs::create_dir_all(to.parent().unwrap_or(dir.path()))?;
+            fs::write(&to, if other == path { text } else { bytes })?;
+        }
+        Ok(Bench { dir, path: path.to_string() })
+    }
+
+    /// The folder of the project.
+    pub fn root(&self) -> &Path {
+        self.dir.path()
+    }
+
+    /// The file that is looked at.
+    pub fn file(&self) -> PathBuf {
+        self.dir.path().join(&self.path)
+    }
+
+    pub fn text(&self) -> Result<String> {
+        Ok(fs::read_to_string(self.file())?)
+    }
+
+    /// Another text beside it, for what a program wants to be around or instead.
+    pub fn beside(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let path = self.dir.path().join(name);
+        fs::write(&path, text)?;
+        Ok(path)
+    }
+}
+
+/// All programs; those of Python are installed when the first is asked for.
+pub struct Tools {
+    python: OnceLock<Result<PathBuf, String>>,
+}
+
+impl Tools {
+    pub fn new() -> Tools {
+        Tools { python: OnceLock::new() }
+    }
+
+    /// What a program says of a file.
+    pub fn ask(&self, tool: &Tool, bench: &Bench) -> Result<Verdict> {
+        let program = match &tool.from {
+            From::Python(package) => match self.python.get_or_init(install) {
+                Ok(folder) => on_path(std::slice::from_ref(folder), tool.program).ok_or(*package),
+                Err(why) => return Ok(Verdict::Missing(format!("`{}`: {why}", tool.name))),
+            },
+            From::Debian(package) => on_path(&folders(), tool.program).ok_or(*package),
+        };
+        let program = match program {
+            Ok(program) => program,
+            Err(package) => {
+                return Ok(Verdict::Missing(format!("`{}` of the package {package}", tool.name)));
+            }
+        };
+        let mut command = (tool.command)(&program, bench)?;
+        let said = work::output(command.current_dir(bench.root()).stdin(Stdio::null()))?;
+        match said.status.success() {
+            true => Ok(Verdict::Good),
+            false => Ok(Verdict::Bad(work::tail(&said, 8))),
+        }
+    }
+}
+
+/// The Python packages of all kinds, in `target/hosting/python`.
+fn install() -> Result<PathBuf, String> {
+    let kinds = kinds::ALL.iter().flat_map(|kind| kind.tools);
+    let packages: BTreeSet<&str> = kinds
+        .filter_map(|tool| match tool.from {
+            From::Python(package) => Some(package),
+            From::Debian(_) => None,
+        })
+        .collect();
+    let folder = work::root().join("target").join("hosting").join("python");
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let (list, mark) = (packages.into_iter().collect::<Vec<_>>(), folder.join("installed"));
+    if fs::read_to_string(&mark).is_ok_and(|installed| installed == list.join("\n")) {
+        return Ok(programs);
+    }
+    let run = |command: &mut Command| -> Result<(), String> {
+        let said = command.output().map_err(|error| format!("cannot run Python: {error}"))?;
+        if said.status.success() { Ok(()) } else { Err(work::tail(&said, 2)) }
+    };
+    run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+    let words = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
+    run(Command::new(programs.join("python")).args(words).args(&list))?;
+    fs::write(&mark, list.join("\n")).map_err(|error| error.to_string())?;
+    Ok(programs)
+}
+
+fn folders() -> Vec<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    // servers are not on everybody's path
+    std::env::split_paths(&path).chain(["/usr/sbin".into(), "/sbin".into()]).collect()
+}
+
+fn on_path(folders: &[PathBuf], program: &str) -> Option<PathBuf> {
+    folders.iter().map(|folder| folder.join(program)).find(|path| path.is_file())
+}
+
+/// The one file, as the last word.
+pub fn plain(program: &Path, words: &[&str], bench: &Bench) -> Result<Command> {
+    let mut command = Command::new(program);
+    command.args(words).arg(bench.file().to_str().context("a path is no text")?);
+    Ok(command)
+}

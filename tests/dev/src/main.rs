@@ -1,0 +1,101 @@
+//! The maintainers' tool: `cargo dev`. It is never shipped.
+#![allow(clippy::disallowed_methods, clippy::disallowed_macros)]
+
+mod audit;
+mod bench;
+mod contract;
+mod folder;
+mod hosting;
+mod locks;
+mod mutants;
+mod pages;
+mod pairs;
+#[cfg(test)]
+mod readme;
+mod servers;
+mod stack;
+mod stacks;
+mod work;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Proves that every stack works, and makes what the proof needs.
+#[derive(Parser)]
+#[command(name = "cargo dev")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Makes a stack as a folder of links back to the templates, to edit it with rust-analyzer.
+    Stack {
+        /// `AXIS=OPTION`; an axis that is not named gets its default.
+        choices: Vec<String>,
+        /// Where; `target/stack` when not said.
+        #[arg(long)]
+        dir: Option<PathBuf>,
+    },
+    /// Formats, lints and tests stacks on real databases; a set with every pair of choices.
+    Stacks {
+        #[command(flatten)]
+        which: Which,
+        /// With the newest crates in place of the locked ones; nothing is recorded.
+        #[arg(long)]
+        fresh: bool,
+    },
+    /// Tests the running binaries of stacks, line by line of the contract, and compares databases.
+    Contract(Which),
+    /// Breaks promises one at a time, and wants the contract to notice each.
+    Mutants {
+        /// Those with this word in their promise.
+        only: Option<String>,
+    },
+    /// Validates every file for a host or a pipeline, and wants broken ones to be noticed.
+    Hosting(hosting::Hosting),
+    /// Opens the pages of running backends in a real browser: narrow, wide, light and dark.
+    Pages(Which),
+    /// Resolves the lock file of every stack.
+    Locks,
+    /// Measures the tool and its backends against floors.
+    Bench(bench::Bench),
+    /// Looks for known vulnerabilities in our own lock and in those of all stacks.
+    Audit,
+}
+
+/// Which stacks.
+#[derive(clap::Args)]
+pub struct Which {
+    /// Every stack, whether it has changed or not.
+    #[arg(long)]
+    all: bool,
+    /// These alone, such as `sqlite-session-rest-none`.
+    #[arg(long = "stack")]
+    stacks: Vec<String>,
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().verb {
+        Verb::Stack { choices, dir } => stack::link(&choices, dir),
+        Verb::Stacks { which, fresh } => stacks::prove(&which, fresh),
+        Verb::Contract(which) => contract::run(&which),
+        Verb::Mutants { only } => mutants::run(only.as_deref()),
+        Verb::Hosting(hosting) => hosting::run(&hosting),
+        Verb::Pages(which) => pages::run(&which),
+        Verb::Locks => locks::resolve(),
+        Verb::Bench(bench) => bench::run(&bench),
+        Verb::Audit => audit::run(),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
