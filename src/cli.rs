@@ -9,7 +9,9 @@ use clap::{ArgMatches, Command};
 
 use crate::VERSION;
 use crate::catalog::Catalog;
-use crate::commands::{check, compare, completions, doctor, explain, list, man, new, services};
+use crate::commands::{
+    book, check, compare, completions, doctor, explain, list, man, new, services,
+};
 use crate::io::{interrupt, screen};
 use crate::trouble::{Exit, ending};
 use crate::words;
@@ -46,6 +48,7 @@ pub fn command(catalog: &Catalog) -> Command {
         .subcommand(compare::command(catalog).after_help(EXIT_CODES))
         .subcommand(list::command().after_help(EXIT_CODES))
         .subcommand(completions::command().after_help(EXIT_CODES))
+        .subcommand(book::command(catalog).after_help(EXIT_CODES))
         .subcommand(doctor::command())
         .subcommand(services::command())
 }
@@ -56,6 +59,7 @@ fn dispatch(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
         Some(("check", matches)) => check::run(catalog, matches),
         Some(("explain", matches)) => explain::run(catalog, matches),
         Some(("compare", matches)) => compare::run(catalog, matches),
+        Some(("book", matches)) => book::run(catalog, matches),
         Some(("list", matches)) => list::run(catalog, matches),
         Some(("completions", matches)) => completions::run(command(catalog), matches),
         Some(("man", matches)) => man::run(command(catalog), matches),

@@ -9,11 +9,19 @@ use include_dir::{Dir, DirEntry, include_dir};
 pub type Files = BTreeMap<String, Cow<'static, [u8]>>;
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
+static BOOK: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/book");
 
 /// Every embedded template file.
 pub fn templates() -> Files {
     let mut files = Files::new();
     collect(&TEMPLATES, &mut files);
+    files
+}
+
+/// Every embedded file of the book.
+pub fn book() -> Files {
+    let mut files = Files::new();
+    collect(&BOOK, &mut files);
     files
 }
 

@@ -3,6 +3,7 @@
 
 mod audit;
 mod bench;
+mod book;
 mod contract;
 mod folder;
 mod hosting;
@@ -59,6 +60,8 @@ enum Verb {
     Hosting(hosting::Hosting),
     /// Opens the pages of running backends in a real browser: narrow, wide, light and dark.
     Pages(Which),
+    /// Renders the book for every stack, runs its transcripts, and opens its pages in a browser.
+    Book(book::Guide),
     /// Resolves the lock file of every stack.
     Locks,
     /// Measures the tool and its backends against floors.
@@ -86,6 +89,7 @@ fn main() -> ExitCode {
         Verb::Mutants { only } => mutants::run(only.as_deref()),
         Verb::Hosting(hosting) => hosting::run(&hosting),
         Verb::Pages(which) => pages::run(&which),
+        Verb::Book(guide) => book::run(&guide),
         Verb::Locks => locks::resolve(),
         Verb::Bench(bench) => bench::run(&bench),
         Verb::Audit => audit::run(),
