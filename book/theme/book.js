@@ -131,17 +131,20 @@ theme.addEventListener("click", () => {
   named();
 });
 
-// The search loads its index with the first letter, as a script, which works from a disk too.
+// What only some pages need comes when it is needed, as a script: that works from a disk too.
+const load = (name) => new Promise((done) => {
+  const script = make("script", { src: root.dataset.root + name });
+  script.addEventListener("load", () => done(true));
+  script.addEventListener("error", () => done(false));
+  document.head.append(script);
+});
+if (document.querySelector(".builder")) load("builder-data.js").then(() => load("builder.js"));
+
 const form = document.querySelector(".search");
 const field = form.querySelector("input");
 const found = document.getElementById("found");
 let loading;
-const index = () => loading ||= new Promise((done) => {
-  const script = make("script", { src: `${root.dataset.root}search.js` });
-  script.addEventListener("load", () => done(window.bookIndex));
-  script.addEventListener("error", () => done([]));
-  document.head.append(script);
-});
+const index = () => loading ||= load("search.js").then(() => window.bookIndex || []);
 const score = (entry, words) => {
   const places = [[entry.t.toLowerCase(), 4], [entry.h.toLowerCase(), 6], [entry.b.toLowerCase(), 1]];
   let total = 0;

@@ -1,6 +1,7 @@
 //! The guide: chapters of Markdown whose code comes out of a rendered stack.
 
 mod blocks;
+mod builder;
 mod chapter;
 mod contents;
 mod directive;

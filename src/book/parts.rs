@@ -10,7 +10,7 @@ use super::links::{Link, slug};
 use super::page::{Placed, RECAP, Writer, inline, past};
 use super::quiz::Quiz;
 use super::search::Entry;
-use super::{blocks, paint, tables, transcript};
+use super::{blocks, builder, paint, tables, transcript};
 
 impl<'a> Writer<'a, '_> {
     pub(super) fn heading(
@@ -105,6 +105,7 @@ impl<'a> Writer<'a, '_> {
             ("#env", _) => tables::env(self.shelf, &it.words),
             ("#routes", None) => tables::routes(self.shelf),
             ("#command", None) => Ok(tables::command(self.shelf)),
+            ("#builder", None) => Ok(builder::form(self.shelf)),
             ("#contents", None) => Ok(self.book.contents(&self.chapter.place)),
             ("#diagram", Some(name)) => {
                 let svg = self.book.text(&format!("src/img/{name}.svg"))?;

@@ -1,8 +1,8 @@
 //! Every stack that a listing may come from, each rendered when it is first asked for.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
-use std::path::Path;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use anyhow::{Context, Result};
@@ -44,14 +44,23 @@ impl<'a> Shelf<'a> {
         if let Some(source) = rendered.plan.files.get(path).filter(|source| !source.seam) {
             return text(path, &source.bytes).map(Some);
         }
-        let tree = match rendered.tree.get() {
-            Some(tree) => tree,
-            None => {
-                let tree = render(self.catalog, &rendered.stack, &self.project)?;
-                rendered.tree.get_or_init(|| tree)
-            }
-        };
+        let tree = self.tree(&rendered)?;
         tree.get(Path::new(path)).map(|bytes| text(path, bytes)).transpose()
+    }
+
+    /// The paths of the files that a stack has.
+    pub fn written(&self, stack: &Stack) -> Result<BTreeSet<String>> {
+        let rendered = self.rendered(stack)?;
+        let path = |path: &PathBuf| {
+            let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+            parts.join("/")
+        };
+        Ok(self.tree(&rendered)?.keys().map(path).collect())
+    }
+
+    /// The paths that a stack plans, of which a seam without words is not written.
+    pub fn planned(&self, stack: &Stack) -> Result<BTreeSet<String>> {
+        Ok(self.rendered(stack)?.plan.files.keys().cloned().collect())
     }
 
     /// The paths of a stack's files that are copied as they are.
@@ -59,6 +68,14 @@ impl<'a> Shelf<'a> {
         let rendered = self.rendered(stack)?;
         let leaves = rendered.plan.files.iter().filter(|(_, source)| !source.seam);
         Ok(leaves.map(|(path, _)| path.clone()).collect())
+    }
+
+    fn tree<'r>(&self, rendered: &'r Rendered) -> Result<&'r Tree> {
+        if let Some(tree) = rendered.tree.get() {
+            return Ok(tree);
+        }
+        let tree = render(self.catalog, &rendered.stack, &self.project)?;
+        Ok(rendered.tree.get_or_init(|| tree))
     }
 
     fn rendered(&self, stack: &Stack) -> Result<Rc<Rendered>> {

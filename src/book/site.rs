@@ -11,7 +11,7 @@ use super::chapter::Chapter;
 use super::page::{self, Page};
 use super::shelf::Shelf;
 use super::summary::Place;
-use super::{Book, escape, search};
+use super::{Book, builder, escape, search};
 use crate::render::Tree;
 
 /// The pages and all that they need.
@@ -55,6 +55,7 @@ impl Site {
             ensure!(size <= HEAVIEST, "`book/src/{}` makes a page of {size} bytes", place.path);
             files.insert(PathBuf::from(place.page()), html.into_bytes());
         }
+        files.insert(PathBuf::from("builder-data.js"), builder::script(shelf)?.into_bytes());
         let entries: Vec<search::Entry> =
             pages.iter().flat_map(|page| page.entries.iter().cloned()).collect();
         files.insert(PathBuf::from("search.js"), search::script(&entries)?.into_bytes());
@@ -153,6 +154,6 @@ fn every_diagram_is_shown(book: &Book, pages: &[Page]) -> Result<()> {
     Ok(())
 }
 
-const THEME: [&str; 4] = ["book.css", "book.js", "early.js", "icon.svg"];
+const THEME: [&str; 5] = ["book.css", "book.js", "builder.js", "early.js", "icon.svg"];
 /// Of a page, in bytes.
 const HEAVIEST: usize = 150_000;

@@ -30,7 +30,7 @@ fn end_of_quiet(bytes: &[u8], at: usize) -> usize {
         [b'/', b'*', ..] => at + past(rest, b"*/"),
         [b'"', ..] => at + string(rest),
         [b'r', b'"' | b'#', ..] if !in_word => raw(rest).map_or(at, |length| at + length),
-        [b'\'', b'\\', ..] => at + 2 + past(&rest[2..], b"'"),
+        [b'\'', b'\\', ..] => at + 3 + past(rest.get(3..).unwrap_or_default(), b"'"),
         // a lifetime has no second quote so near
         [b'\'', first, ..] => {
             let width = if *first < 0x80 { 1 } else { first.leading_ones() as usize };
