@@ -5,7 +5,7 @@
   const data = window.builderData;
   const form = document.querySelector(".builder");
   const box = document.querySelector(".built");
-  const paths = (list) => list.map((at) => data.paths[at]).sort();
+  const read = (list) => list.map((number) => [data.paths[number >> 6], number & 63]);
   const node = (tag, text, name) => make(tag, name ? { class: name } : {}, text);
 
   const chosen = (axis) => [...form.querySelectorAll(`[name="${axis.name}"]:checked`)].map((it) => it.value);
@@ -16,7 +16,7 @@
     if (!facts) return null;
     const around = data.axes.filter((axis) => axis.around)
       .flatMap((axis) => pick(axis).flatMap((option) => facts.around[`${axis.name}=${option}`] || []));
-    return { facts, all: [...new Set(paths([...facts.files, ...around]))] };
+    return { facts, files: new Map(read([...facts.files, ...around]).sort(([a], [b]) => (a < b ? -1 : 1))) };
   };
   const refusal = () => {
     for (const axis of data.axes) {
@@ -52,16 +52,19 @@
     box.querySelector(".command").textContent = `backend-gen new my-backend ${flags.join(" ")}`;
     if (!now) return;
     const before = files(usual);
-    const more = now.all.filter((path) => !before.all.includes(path));
-    const less = before.all.filter((path) => !now.all.includes(path));
+    const all = [...now.files.keys()];
+    const more = all.filter((path) => !before.files.has(path));
+    const less = [...before.files.keys()].filter((path) => !now.files.has(path));
+    const other = all.filter((path) => before.files.has(path) && before.files.get(path) !== now.files.get(path));
     box.querySelector(".counts").textContent =
-      `${now.all.length} files, ${now.facts.dependencies} direct dependencies, ${now.facts.crates} crates in Cargo.lock.`;
+      `${all.length} files, ${now.facts.dependencies} direct dependencies, ${now.facts.crates} crates in Cargo.lock.`;
     const list = (title, paths, name) => (paths.length
       ? [node("h3", title), make("ul", {}, ...paths.map((path) => node("li", path, name)))] : []);
     box.querySelector(".changes").replaceChildren(
       ...list("Files that this stack adds to the default", more, "more"),
+      ...list("Files that say something else", other, "other"),
       ...list("Files that only the default has", less, "less"));
-    box.querySelector(".tree").replaceChildren(...now.all.map((path) => node("li", path)));
+    box.querySelector(".tree").replaceChildren(...all.map((path) => node("li", path)));
   };
   form.addEventListener("change", (event) => show(event.target));
   form.addEventListener("submit", (event) => event.preventDefault());

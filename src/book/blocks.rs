@@ -85,7 +85,7 @@ pub fn opening(when: &[Vec<(String, String)>], label: &str, own: bool) -> String
         pairs.join(" ")
     };
     let when: Vec<String> = when.iter().map(set).collect();
-    let (when, own) = (when.join(";"), if own { " data-own" } else { "" });
+    let (when, own) = (when.join(";"), if own { " data-own=\"\"" } else { "" });
     let label = escape(label);
     format!(
         "<section class=\"tab\" data-when=\"{when}\" data-label=\"{label}\"{own}><p class=\"label\">{label}</p>"
@@ -129,9 +129,9 @@ pub fn console(steps: &[Step]) -> String {
 pub fn quiz(quiz: &Quiz, id: &str) -> String {
     let kind = if quiz.right().count() > 1 { "checkbox" } else { "radio" };
     let option = |answer: &super::quiz::Answer| {
-        let right = if answer.right { " data-right" } else { "" };
+        let right = if answer.right { " data-right=\"\"" } else { "" };
         format!(
-            "<label><input type=\"{kind}\" name=\"{id}\"{right}><span>{}</span></label>",
+            "<label><input type=\"{kind}\" name=\"{id}\"{right}/><span>{}</span></label>",
             page::inline(&answer.text)
         )
     };

@@ -38,7 +38,7 @@ struct Answer<'a> {
     refuses: BTreeMap<&'a str, &'a str>,
 }
 
-/// A stack with nothing around it: its files by their place in `paths`.
+/// A stack with nothing around it: its files as numbers of `Known`.
 #[derive(Serialize)]
 struct Facts {
     files: Vec<usize>,
@@ -53,10 +53,10 @@ pub fn form(shelf: &Shelf<'_>) -> String {
     let fields: String = shelf.catalog.axes.iter().map(field).collect();
     format!(
         "<form class=\"builder\">{fields}</form>\n\
-         <section aria-label=\"Your stack\" class=\"built\" aria-live=\"polite\" hidden>\
+         <section aria-label=\"Your stack\" class=\"built\" aria-live=\"polite\" hidden=\"\">\
          <figure class=\"listing\"><figcaption>The command</figcaption>\
          <pre tabindex=\"0\"><code class=\"command\"></code></pre></figure>\
-         <p class=\"refusal\" hidden></p><p class=\"counts\"></p>\
+         <p class=\"refusal\" hidden=\"\"></p><p class=\"counts\"></p>\
          <div class=\"changes\"></div>\
          <details><summary>Every file</summary><ul class=\"tree\"></ul></details></section>\n\
          <noscript><p>Without a script: <code>backend-gen new NAME</code> asks the same questions.</p></noscript>\n"
@@ -66,9 +66,9 @@ pub fn form(shelf: &Shelf<'_>) -> String {
 fn field(axis: &Axis) -> String {
     let kind = if axis.several { "checkbox" } else { "radio" };
     let option = |option: &Layer| {
-        let checked = if option.name() == axis.default { " checked" } else { "" };
+        let checked = if option.name() == axis.default { " checked=\"\"" } else { "" };
         format!(
-            "<label><input type=\"{kind}\" name=\"{}\" value=\"{}\"{checked}><span><b>{}</b> {}</span></label>",
+            "<label><input type=\"{kind}\" name=\"{}\" value=\"{}\"{checked}/><span><b>{}</b> {}</span></label>",
             axis.name,
             option.name(),
             escape(&option.spec.title),
@@ -81,14 +81,7 @@ fn field(axis: &Axis) -> String {
 
 /// The data, as a script.
 pub fn script(shelf: &Shelf<'_>) -> Result<String> {
-    let mut paths: Vec<String> = Vec::new();
-    let mut known = BTreeMap::new();
-    let mut place = |path: String| {
-        *known.entry(path.clone()).or_insert_with(|| {
-            paths.push(path);
-            paths.len() - 1
-        })
-    };
+    let mut known = Known::default();
     let mut stacks = BTreeMap::new();
     for stack in shelf.catalog.stacks() {
         let own = shelf.written(&stack)?;
@@ -97,21 +90,44 @@ pub fn script(shelf: &Shelf<'_>) -> Result<String> {
         for (axis, option) in outside(shelf) {
             let Ok(more) = stack.with(shelf.catalog, &axis.name, option) else { continue };
             let added = shelf.planned(&more)?.into_iter().filter(|path| !planned.contains(path));
-            let added = added.map(&mut place).collect();
+            let added = added.map(|path| known.number(path, 0)).collect();
             around.insert(format!("{}={option}", axis.name), added);
         }
         let manifest = Manifest::of(shelf.catalog, &stack)?;
         let facts = Facts {
             dependencies: manifest.dependencies.len(),
             crates: crates(shelf, &stack)?,
-            files: own.into_iter().map(&mut place).collect(),
+            files: own.into_iter().map(|(path, says)| known.number(path, says)).collect(),
             around,
         };
         stacks.insert(stack.key(), facts);
     }
     let axes = shelf.catalog.axes.iter().map(question).collect();
-    let data = Data { axes, paths, stacks };
+    let data = Data { axes, paths: known.paths, stacks };
     Ok(format!("window.builderData = {};\n", serde_json::to_string(&data)?))
+}
+
+/// Paths, and the different things that each of them says.
+#[derive(Default)]
+struct Known {
+    paths: Vec<String>,
+    says: BTreeMap<String, (usize, Vec<u64>)>,
+}
+
+impl Known {
+    /// The place of the path in `paths`, times 64, and which of its texts this is.
+    fn number(&mut self, path: String, says: u64) -> usize {
+        let paths = &mut self.paths;
+        let (place, texts) = self.says.entry(path.clone()).or_insert_with(|| {
+            paths.push(path);
+            (paths.len() - 1, vec![])
+        });
+        let at = texts.iter().position(|text| *text == says).unwrap_or_else(|| {
+            texts.push(says);
+            texts.len() - 1
+        });
+        *place * TEXTS + at.min(TEXTS - 1)
+    }
 }
 
 /// What can stand around a stack, besides the default.
@@ -142,3 +158,6 @@ fn choice(option: &Layer) -> Answer<'_> {
     let refuses = option.spec.refuse.iter().map(|it| (it.with.as_str(), it.why.as_str()));
     Answer { name: option.name(), refuses: refuses.collect() }
 }
+
+/// More than a file has texts: one for each stack.
+const TEXTS: usize = 64;

@@ -53,6 +53,8 @@ impl Chapter {
         let title = format!("# {}", chapter.place.title);
         let line = body.lines().find(|line| line.starts_with("# ")).unwrap_or_default();
         ensure!(line == title, "its title is `{line}`, in SUMMARY.md it is `{title}`");
+        let recalls = chapter.text.lines().any(|line| line == format!("## {RECAP}"));
+        ensure!(recalls || chapter.place.number.is_none(), "there is no `## {RECAP}`");
         chapter.fences_keep_the_rules()?;
         Ok(chapter)
     }
@@ -182,5 +184,7 @@ fn spaced(body: &str, first: usize) -> (String, Vec<usize>) {
     (text, lines)
 }
 
+/// The section whose answers are folded.
+pub const RECAP: &str = "Recap from memory";
 const LANGUAGES: [&str; 10] =
     ["sql", "toml", "json", "http", "text", "sh", "yaml", "graphql", "diff", "html"];

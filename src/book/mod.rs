@@ -5,6 +5,7 @@ mod builder;
 mod chapter;
 mod contents;
 mod directive;
+pub mod epub;
 mod links;
 mod page;
 mod paint;
@@ -17,6 +18,7 @@ mod summary;
 mod tables;
 mod tabs;
 pub mod transcript;
+mod zip;
 
 use anyhow::{Context, Result, bail, ensure};
 

@@ -161,6 +161,3 @@ fn note(kind: BlockQuoteKind) -> (&'static str, &'static str) {
         BlockQuoteKind::Caution => ("warn", "Caution"),
     }
 }
-
-/// The section whose answers are folded.
-pub const RECAP: &str = "Recap from memory";

@@ -5,9 +5,10 @@ use std::ops::Range;
 use anyhow::{Context, Result, bail, ensure};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, html};
 
+use super::chapter::RECAP;
 use super::directive::Directive;
 use super::links::{Link, slug};
-use super::page::{Placed, RECAP, Writer, inline, past};
+use super::page::{Placed, Writer, inline, past};
 use super::quiz::Quiz;
 use super::search::Entry;
 use super::{blocks, builder, paint, tables, transcript};

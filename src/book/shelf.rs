@@ -2,7 +2,8 @@
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::Path;
 use std::rc::Rc;
 
 use anyhow::{Context, Result};
@@ -48,14 +49,16 @@ impl<'a> Shelf<'a> {
         tree.get(Path::new(path)).map(|bytes| text(path, bytes)).transpose()
     }
 
-    /// The paths of the files that a stack has.
-    pub fn written(&self, stack: &Stack) -> Result<BTreeSet<String>> {
+    /// The files that a stack has, each with a number that stands for what it says.
+    pub fn written(&self, stack: &Stack) -> Result<BTreeMap<String, u64>> {
         let rendered = self.rendered(stack)?;
-        let path = |path: &PathBuf| {
+        let files = self.tree(&rendered)?.iter().map(|(path, bytes)| {
             let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
-            parts.join("/")
-        };
-        Ok(self.tree(&rendered)?.keys().map(path).collect())
+            let mut hash = DefaultHasher::new();
+            bytes.hash(&mut hash);
+            (parts.join("/"), hash.finish())
+        });
+        Ok(files.collect())
     }
 
     /// The paths that a stack plans, of which a seam without words is not written.

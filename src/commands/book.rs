@@ -7,7 +7,7 @@ use clap::{ArgMatches, Args, Command, FromArgMatches};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use crate::book::{Book, Chapter, Shelf, Site};
+use crate::book::{Book, Chapter, Shelf, Site, epub};
 use crate::catalog::Catalog;
 use crate::commands::here::{self, Here};
 use crate::io::interrupt::Guard;
@@ -43,8 +43,12 @@ pub struct Guide {
     #[arg(long, requires = "serve")]
     port: Option<u16>,
 
+    /// Write it as an EPUB
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out", "serve"])]
+    epub: Option<PathBuf>,
+
     /// The chapters as JSON
-    #[arg(long, conflicts_with_all = ["out", "serve"])]
+    #[arg(long, conflicts_with_all = ["out", "serve", "epub"])]
     json: bool,
 }
 
@@ -70,7 +74,13 @@ pub fn run(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
     }
     let name = here.and_then(|here| here.remembered.name).unwrap_or_else(|| NAME.to_string());
     let project = Project::new(Name::parse(&name, &[])?);
-    let site = || Site::build(&book, &Shelf::new(catalog, stack.clone(), project.clone())?);
+    let shelf = Shelf::new(catalog, stack.clone(), project)?;
+    if let Some(file) = &args.epub {
+        library::single(file, &epub::build(&book, &shelf)?)?;
+        screen::out_if_read(&words::shown(file))?;
+        return Ok(Exit::Done);
+    }
+    let site = || Site::build(&book, &shelf);
     if args.serve {
         return serve(&args, site()?, &page);
     }

@@ -65,9 +65,9 @@ fn inside_a_project_it_shows_its_choices() {
     let run = book(&sandbox, "shop/src", "why/request --no-open").success();
     let page = page(&run);
     assert!(page.contains("<code>--db postgres --auth jwt --api rest --cache none</code>"));
-    let own = page.matches(" data-own>").count();
+    let own = page.matches(" data-own=\"\">").count();
     let postgres =
-        page.matches("data-when=\"db:postgres\" data-label=\"PostgreSQL\" data-own>").count();
+        page.matches("data-when=\"db:postgres\" data-label=\"PostgreSQL\" data-own=\"\">").count();
     assert!(own > 0 && postgres > 0, "{own} tabs are the reader's, {postgres} of PostgreSQL");
     let flags = book(&sandbox, ".", "why/request --no-open --db mysql").success();
     assert_ne!(flags.stdout, run.stdout, "another stack is another book");
@@ -232,4 +232,17 @@ fn every_broken_link_of_a_chapter_is_named_with_its_line() {
     let shelf = backend_gen::book::Shelf::new(&catalog, stack, project).unwrap();
     let error = backend_gen::book::Site::build(&book, &shelf).err().unwrap().to_string();
     assert!(error.contains("guide.md:") && error.contains("has no `#nowhere`"), "{error}");
+}
+
+#[test]
+fn an_epub_is_whole() {
+    let sandbox = Sandbox::new();
+    let run = book(&sandbox, ".", "--epub guide.epub").success();
+    assert!(run.stdout.trim().ends_with("guide.epub"), "{}", run.stdout);
+    let bytes = std::fs::read(sandbox.path().join("guide.epub")).unwrap();
+    assert_eq!(&bytes[30..58], b"mimetypeapplication/epub+zip");
+    let again = book(&sandbox, ".", "--epub again.epub").success();
+    assert!(!again.stdout.is_empty());
+    assert_eq!(bytes, std::fs::read(sandbox.path().join("again.epub")).unwrap());
+    book(&sandbox, ".", "--epub no/where.epub").ends_with(1).complains("hint: ");
 }

@@ -33,10 +33,13 @@ const BREAKS: &[(&str, &str)] = &[
     ("![a picture](x.png)", "`{{#diagram}}`"),
 ];
 
-const CHAPTER: &str = "<!--\nminutes = 1\noutcome = \"see\"\n-->\n\n# One\n\nPLACE\n";
+const CHAPTER: &str =
+    "<!--\nminutes = 1\noutcome = \"see\"\n-->\n\n# One\n\nPLACE\n\n## Recap from memory\n";
 
 /// Every break is noticed, and the chapter without one is fine.
 pub fn all(catalog: &Catalog) -> Result<(String, ())> {
+    let forgotten = build(catalog, "```text\n").err().map(|why| format!("{why:#}"));
+    ensure!(forgotten.is_some_and(|why| why.contains("Recap")), "nobody misses the recap");
     build(catalog, "A sentence.").context("the chapter that is good")?;
     for (text, wanted) in BREAKS {
         match build(catalog, text) {
