@@ -22,6 +22,7 @@ pub mod name;
 pub mod opening;
 pub mod origin;
 pub mod packages;
+pub mod patch;
 pub mod plan;
 pub mod project;
 pub mod render;

@@ -1,6 +1,7 @@
 //! What can be chosen: the axes, their options, and the folder behind each.
 
 pub mod check;
+mod further;
 mod load;
 mod service;
 pub mod spec;

@@ -32,6 +32,9 @@ pub struct Spec {
     /// Files that some other layer must bring.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// Files of earlier layers in whose place it puts its own. Only a lesson's layer may.
+    #[serde(default)]
+    pub replaces: Vec<String>,
     #[serde(default)]
     pub dependencies: BTreeMap<String, Crate>,
     #[serde(default)]
@@ -40,6 +43,9 @@ pub struct Spec {
     pub env: Vec<Variable>,
     #[serde(default)]
     pub module: Vec<Module>,
+    /// What the API has routes and fields for.
+    #[serde(default)]
+    pub slice: Vec<Slice>,
     /// Folders of its own in the generated `src/platform/`.
     #[serde(default)]
     pub platform: Vec<Module>,
@@ -118,6 +124,15 @@ pub struct Variable {
 pub struct Module {
     pub name: String,
     pub summary: String,
+}
+
+/// A module that has an `api`: its router, or its fields of the graph.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slice {
+    pub name: String,
+    /// One of its things, as types are named: `Task`.
+    pub noun: String,
 }
 
 /// A module of the generated test program.

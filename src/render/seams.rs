@@ -3,12 +3,13 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::catalog::Catalog;
 use crate::catalog::spec::{Module, Test, Variable, Verb};
+use crate::catalog::{Catalog, Layer};
 use crate::manifest::{Dependency, Manifest};
 use crate::project::{Home, Project};
 use crate::render::around::Around;
 use crate::render::compose::{self, Composition};
+use crate::render::layout::{self, Part};
 use crate::render::walk::{self, Step};
 use crate::stack::Stack;
 
@@ -31,6 +32,7 @@ pub struct Seams<'a> {
     profiles: Vec<Profile<'a>>,
     groups: Vec<Group<'a>>,
     modules: Vec<&'a Module>,
+    slices: Vec<Part<'a>>,
     platform: Vec<&'a Module>,
     tests: Vec<&'a Test>,
     /// Once when there are services.
@@ -73,14 +75,16 @@ struct Setting<'a> {
 }
 
 impl<'a> Seams<'a> {
-    /// What the layers of a stack contribute.
+    /// What the layers of a stack contribute, and those upon it.
     pub fn of(
         catalog: &'a Catalog,
         stack: &'a Stack,
+        more: &[&'a Layer],
         manifest: &'a Manifest,
         project: &'a Project,
     ) -> Result<Seams<'a>> {
-        let layers = stack.layers(catalog);
+        let mut layers = stack.layers(catalog);
+        layers.extend(more);
         let specs = || layers.iter().map(|layer| &layer.spec);
         let modules = sorted(specs().flat_map(|spec| &spec.module).collect());
         let platform = sorted(specs().flat_map(|spec| &spec.platform).collect());
@@ -103,6 +107,7 @@ impl<'a> Seams<'a> {
             profiles: once(project.home != Home::Member, profile(manifest)),
             groups: groups.filter(|group| !group.env.is_empty()).collect(),
             modules,
+            slices: layout::parts(specs().flat_map(|spec| &spec.slice).collect()),
             platform,
             tests,
             compositions: compose::of(specs().flat_map(|spec| &spec.service).collect()),
