@@ -7,10 +7,8 @@ mod interrupted;
 mod strangers;
 
 #[cfg(unix)]
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::time::Duration;
-#[cfg(unix)]
-use std::time::Instant;
 
 use serde_json::Value;
 
