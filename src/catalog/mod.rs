@@ -2,6 +2,7 @@
 
 pub mod check;
 mod further;
+pub mod deploy;
 mod load;
 mod service;
 pub mod spec;
