@@ -75,7 +75,10 @@ impl Sheet {
     pub fn to_text(&self) -> String {
         let p = &self.plan;
         let lines = [
-            format!("requests under way    {} /s x {} ms = {:.1}", p.rate, p.latency_ms, self.in_flight),
+            format!(
+                "requests under way    {} /s x {} ms = {:.1}",
+                p.rate, p.latency_ms, self.in_flight
+            ),
             format!(
                 "connections at work   {} /s x {} queries x {} ms = {:.1}",
                 p.rate, p.queries, p.query_ms, self.busy_connections
@@ -104,9 +107,13 @@ impl Sheet {
 
     fn wait(&self) -> String {
         match self.stretch {
-            None => "a query waits         for ever: more work comes than the connections can do".into(),
+            None => {
+                "a query waits         for ever: more work comes than the connections can do".into()
+            }
             Some(stretch) if self.utilisation > BUSY => {
-                format!("a query takes         {stretch:.1} x as long as alone: too busy, plan for 0.7")
+                format!(
+                    "a query takes         {stretch:.1} x as long as alone: too busy, plan for 0.7"
+                )
             }
             Some(stretch) => format!("a query takes         {stretch:.1} x as long as alone"),
         }
@@ -116,7 +123,8 @@ impl Sheet {
         if self.fits {
             return "it fits".to_string();
         }
-        let each = (self.usable.saturating_sub(MORE)) / (self.plan.instances + self.plan.surge).max(1);
+        let each =
+            (self.usable.saturating_sub(MORE)) / (self.plan.instances + self.plan.surge).max(1);
         let pool = each.saturating_sub(MORE_EACH);
         format!("too many; a pool of {pool} would fit")
     }

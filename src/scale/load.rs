@@ -18,7 +18,8 @@ pub fn questions(walk: &Walk, steps: &[Step], ready: &str) -> Vec<Ask> {
     if asks.is_empty() { vec![get(ready)] } else { asks }
 }
 
-fn get(path: &str) -> Ask {
+/// A question of nobody.
+pub fn get(path: &str) -> Ask {
     Ask { method: "GET".into(), path: path.into(), headers: Vec::new(), body: None }
 }
 

@@ -20,6 +20,7 @@ mod laws;
 mod lists;
 mod names;
 mod new;
+mod pipeline;
 mod places;
 #[cfg(unix)]
 mod prompts;

@@ -10,8 +10,10 @@ mod locks;
 mod mutants;
 mod pages;
 mod pairs;
+mod pipeline;
 #[cfg(test)]
 mod readme;
+mod scale;
 mod servers;
 mod stack;
 mod stacks;
@@ -57,6 +59,10 @@ enum Verb {
     },
     /// Validates every file for a host or a pipeline, and wants broken ones to be noticed.
     Hosting(hosting::Hosting),
+    /// Runs the steps of a generated pipeline, and wants six bad commits to be stopped.
+    Pipeline(pipeline::Pipeline),
+    /// Three instances behind real balancers, under load, while one is killed or replaced.
+    Scale(scale::Scale),
     /// Opens the pages of running backends in a real browser: narrow, wide, light and dark.
     Pages(Which),
     /// Resolves the lock file of every stack.
@@ -85,6 +91,8 @@ fn main() -> ExitCode {
         Verb::Contract(which) => contract::run(&which),
         Verb::Mutants { only } => mutants::run(only.as_deref()),
         Verb::Hosting(hosting) => hosting::run(&hosting),
+        Verb::Pipeline(pipeline) => pipeline::run(&pipeline),
+        Verb::Scale(scale) => scale::run(&scale),
         Verb::Pages(which) => pages::run(&which),
         Verb::Locks => locks::resolve(),
         Verb::Bench(bench) => bench::run(&bench),

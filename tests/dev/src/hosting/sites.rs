@@ -61,7 +61,9 @@ fn together(catalog: &Catalog, stacks: &[Stack], only: &[String]) -> Result<Vec<
         let mut sets: Vec<Vec<&str>> = real(one).into_iter().map(|name| vec![name]).collect();
         sets.push(real(one));
         for other in around().filter(|axis| axis.name != one.name) {
-            for (set, with) in sets.iter().flat_map(|set| real(other).into_iter().map(move |it| (set, it))) {
+            for (set, with) in
+                sets.iter().flat_map(|set| real(other).into_iter().map(move |it| (set, it)))
+            {
                 let meant = |name: &&str| only.is_empty() || only.iter().any(|it| it == name);
                 if !set.iter().chain([&with]).any(meant) {
                     continue;

@@ -134,8 +134,9 @@ impl Job {
             let named = self.variables.values().any(|url| url.contains(&host));
             ensure!(named, "nobody knows of the server `{}`", service.alias);
         }
-        let servers = self.variables.keys().filter(|name| name.ends_with("_URL"));
-        facts.variables.extend(servers.cloned());
+        if !self.services.is_empty() {
+            facts.variables.extend(self.variables.keys().cloned());
+        }
         if self.environment.is_some() {
             let alone = self.resource_group.is_some() && self.interruptible == Some(false);
             ensure!(alone, "two at once may bring versions there");

@@ -76,7 +76,6 @@ pub const KIND: Kind = Kind {
         Break::model("        if: failure() && steps.bring.outcome != 'skipped'\n", ""),
         Break::model("uses: ./.github/workflows/ci.yml", "uses: ./.github/workflows/check.yml"),
         Break::model("run: cargo fmt", "run: echo ${{ github.head_ref }} && cargo fmt"),
-        Break::tool("zizmor", "persist-credentials: false", "persist-credentials: true"),
         Break::tool("zizmor", "run: cargo fmt", "run: echo ${{ github.head_ref }} && cargo fmt"),
         Break::tool("zizmor", "@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1", "@v7"),
         Break::tool("zizmor", "pull_request:", "pull_request_target:"),
@@ -128,8 +127,8 @@ struct Job {
     environment: Option<String>,
     concurrency: Option<Concurrency>,
     permissions: BTreeMap<String, String>,
-    #[serde(default, rename = "services")]
-    _services: BTreeMap<String, Service>,
+    #[serde(default)]
+    services: BTreeMap<String, Service>,
     #[serde(default)]
     env: BTreeMap<String, String>,
     #[serde(default, rename = "outputs")]
@@ -211,8 +210,9 @@ impl Job {
         for step in &self.steps {
             step.agrees(facts)?;
         }
-        let servers = self.env.keys().filter(|name| name.ends_with("_URL"));
-        facts.variables.extend(servers.cloned());
+        if !self.services.is_empty() {
+            facts.variables.extend(self.env.keys().cloned());
+        }
         if self.environment.is_some() {
             self.deploys()?;
         }
@@ -235,7 +235,8 @@ impl Job {
 impl Step {
     fn agrees(&self, facts: &mut Facts) -> Result<()> {
         if self.uses.as_ref().is_some_and(|it| it.starts_with("actions/checkout@")) {
-            let kept = !matches!(self.with.get("persist-credentials"), Some(IgnoredOrText::Flag(false)));
+            let kept =
+                !matches!(self.with.get("persist-credentials"), Some(IgnoredOrText::Flag(false)));
             ensure!(!kept, "the token stays in the checkout");
         }
         let Some(run) = &self.run else { return Ok(()) };
