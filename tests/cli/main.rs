@@ -27,6 +27,7 @@ mod prompts;
 #[cfg(target_os = "linux")]
 mod release;
 mod sandbox;
+mod scale;
 mod secrets;
 mod services;
 mod streams;

@@ -6,6 +6,8 @@ mod bench;
 mod contract;
 mod folder;
 mod hosting;
+#[cfg(target_os = "linux")]
+mod image;
 mod locks;
 mod mutants;
 mod pages;
@@ -63,6 +65,9 @@ enum Verb {
     Pipeline(pipeline::Pipeline),
     /// Three instances behind real balancers, under load, while one is killed or replaced.
     Scale(scale::Scale),
+    /// Builds the generated image and runs it with as little power as it needs.
+    #[cfg(target_os = "linux")]
+    Image(image::Image),
     /// Opens the pages of running backends in a real browser: narrow, wide, light and dark.
     Pages(Which),
     /// Resolves the lock file of every stack.
@@ -93,6 +98,8 @@ fn main() -> ExitCode {
         Verb::Hosting(hosting) => hosting::run(&hosting),
         Verb::Pipeline(pipeline) => pipeline::run(&pipeline),
         Verb::Scale(scale) => scale::run(&scale),
+        #[cfg(target_os = "linux")]
+        Verb::Image(image) => image::run(&image),
         Verb::Pages(which) => pages::run(&which),
         Verb::Locks => locks::resolve(),
         Verb::Bench(bench) => bench::run(&bench),
