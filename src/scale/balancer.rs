@@ -126,10 +126,12 @@ fn haproxy(place: &Place) -> String {
         format!("    server 127.0.0.1:{port} 127.0.0.1:{port} check inter 500ms fall 1 rise 1\n")
     });
     format!(
-        "defaults\n    mode http\n    timeout connect 2s\n    timeout client 30s\n    \
-         timeout server 30s\n    retries 3\n    option redispatch 1\n\
+        "global\n    maxconn 2000\ndefaults\n    mode http\n    timeout connect 2s\n    timeout client 30s\n    \
+         timeout server 30s\n    retries 3\n    option redispatch 1\n    \
+         retry-on conn-failure empty-response response-timeout\n\
          frontend lab\n    bind 127.0.0.1:{}\n    \
          http-request set-header X-Forwarded-For %[src]\n    \
+         http-request disable-l7-retry unless {{ method GET HEAD }}\n    \
          http-response set-header X-Served-By %s\n    default_backend app\n\
          backend app\n    balance leastconn\n    option httpchk GET {}\n{servers}",
         place.port, place.ready
@@ -140,7 +142,7 @@ fn caddy(place: &Place) -> String {
     let to = each(place, |port| format!(" 127.0.0.1:{port}"));
     let home = place.home.display().to_string().replace('\\', "/");
     format!(
-        "{{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n\t\
+        "{{\n\tadmin off\n\tauto_https off\n\t\
          storage file_system \"{home}\"\n\tlog {{\n\t\tlevel ERROR\n\t}}\n}}\n\
          http://127.0.0.1:{} {{\n\tbind 127.0.0.1\n\treverse_proxy{to} {{\n\t\t\
          lb_policy least_conn\n\t\tlb_try_duration 5s\n\t\tlb_try_interval 50ms\n\t\t\

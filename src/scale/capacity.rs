@@ -1,5 +1,4 @@
-//! Capacity on paper: how many requests are under way, how busy the database is, how many connections
-//! are opened.
+//! Capacity on paper: requests under way, connections at work, connections that are opened.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! Several instances behind a balancer: whom it sends requests to, what came of them, what they can carry.
+//! Several instances behind a balancer: whom it knows, what came of a load, what they can carry.
 
 pub mod balancer;
 pub mod capacity;

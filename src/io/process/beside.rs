@@ -21,6 +21,8 @@ impl Beside {
         let mut command = Command::new(program);
         command.args(words).current_dir(folder);
         command.stdin(Stdio::null()).stdout(log).stderr(errors);
+        // what it would keep in the user's own folders is kept in this one
+        command.env("XDG_CONFIG_HOME", folder).env("XDG_DATA_HOME", folder);
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         let child = command.spawn();

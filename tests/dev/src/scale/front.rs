@@ -92,16 +92,18 @@ fn haproxy(text: &str, port: u16, _home: &Path) -> String {
         ["bind :443", "log ", "redirect scheme"].iter().all(|it| !line.contains(it))
     });
     let text: String = lines.map(|line| format!("{line}\n")).collect();
+    // the files that this process may open are fewer than on a server
+    let text = text.replace("maxconn 10000", "maxconn 1000");
     text.replace("bind :80", &format!("bind 127.0.0.1:{port}"))
 }
 
 fn caddy(text: &str, port: u16, home: &Path) -> String {
     let own = format!(
-        "{{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n\t\
+        "{{\n\tadmin off\n\tauto_https off\n\t\
          storage file_system {}\n\tlog {{\n\t\tlevel ERROR\n\t}}\n}}\n",
         home.display()
     );
-    own + &text.replace("api.example.com {", &format!("http://127.0.0.1:{port} {{"))
+    own + &text.replace("api.example.com {", &format!("http://127.0.0.1:{port} {{\n\tbind 127.0.0.1"))
 }
 
 const PATIENCE: Duration = Duration::from_secs(20);

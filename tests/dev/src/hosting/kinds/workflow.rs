@@ -226,8 +226,8 @@ impl Job {
         ensure!(asked, "it brings versions where nobody asked for them");
         let looks = |step: &Step| step.run.as_ref().is_some_and(|run| run.contains("$BASE_URL/"));
         ensure!(self.steps.iter().any(looks), "nobody looks whether it answers");
-        let back = self.steps.iter().filter_map(|step| step.r#if.as_deref());
-        ensure!(back.last().is_some_and(|it| it.starts_with("failure()")), "there is no way back");
+        let mut back = self.steps.iter().rev().filter_map(|step| step.r#if.as_deref());
+        ensure!(back.next().is_some_and(|it| it.starts_with("failure()")), "there is no way back");
         Ok(())
     }
 }
