@@ -24,9 +24,10 @@ fn a_sheet_can_be_read_by_programs() {
 #[test]
 fn numbers_that_make_no_sense_are_refused() {
     for words in ["--rate NaN", "--rate -1", "--instances 0", "--pool x", "--latency-ms inf"] {
-        Sandbox::new().run(&format!("capacity {words}")).ends_with(2).complains(
-            words.split(' ').next().unwrap_or_default(),
-        );
+        Sandbox::new()
+            .run(&format!("capacity {words}"))
+            .ends_with(2)
+            .complains(words.split(' ').next().unwrap_or_default());
     }
 }
 

@@ -39,7 +39,8 @@ impl Store {
         fs::write(store.dir.path().join("policy.json"), policy)?;
         let root = store.root_file_system()?;
         store.base(&root, DEBIAN, &[])?;
-        let env = ["PATH=/toolchain/bin:/usr/bin:/bin", "CARGO_HOME=/cargo", "CARGO_NET_OFFLINE=true"];
+        let env =
+            ["PATH=/toolchain/bin:/usr/bin:/bin", "CARGO_HOME=/cargo", "CARGO_NET_OFFLINE=true"];
         store.base(&root, RUST, &env)?;
         Ok(store)
     }
@@ -117,7 +118,9 @@ impl Store {
     /// A small Debian: a shell, `install`, and the libraries that they and the program want.
     fn root_file_system(&self) -> Result<PathBuf> {
         let root = self.dir.path().join("base");
-        for folder in ["usr/bin", "usr/lib", "usr/lib64", "usr/local/bin", "etc", "tmp", "proc", "sys", "dev"] {
+        for folder in
+            ["usr/bin", "usr/lib", "usr/lib64", "usr/local/bin", "etc", "tmp", "proc", "sys", "dev"]
+        {
             fs::create_dir_all(root.join(folder))?;
         }
         for folder in ["bin", "lib", "lib64"] {
@@ -127,7 +130,9 @@ impl Store {
         let mut files: BTreeSet<PathBuf> = PROGRAMS.iter().map(PathBuf::from).collect();
         for program in PROGRAMS {
             let said = said_by("ldd", &[program])?;
-            files.extend(said.split_whitespace().filter(|it| it.starts_with('/')).map(PathBuf::from));
+            files.extend(
+                said.split_whitespace().filter(|it| it.starts_with('/')).map(PathBuf::from),
+            );
         }
         let folder = Path::new("/lib/x86_64-linux-gnu");
         files.extend(LIBRARIES.iter().map(|name| folder.join(name)));

@@ -138,7 +138,9 @@ impl Cell {
         let mounts = fs::read_to_string(format!("/proc/{pid}/mountinfo")).unwrap_or_default();
         let line = |name: &str| status.lines().find(|line| line.starts_with(name)).unwrap_or("");
         let read_only = mounts.lines().any(|line| line.contains(" / / ro"))
-            || mounts.lines().any(|line| line.split(' ').nth(4) == Some("/") && line.contains(" ro,"));
+            || mounts
+                .lines()
+                .any(|line| line.split(' ').nth(4) == Some("/") && line.contains(" ro,"));
         let checks = [
             (line("Uid:").contains("65532"), "it runs as somebody else"),
             (line("CapEff:").ends_with("0000000000000000"), "it has capabilities"),

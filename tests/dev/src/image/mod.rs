@@ -31,7 +31,8 @@ pub fn run(image: &Image) -> Result<bool> {
     }
     let catalog = work::catalog()?;
     let axis = catalog.axis("db").context("no axis `db`")?;
-    let wanted = |name: &&str| image.databases.is_empty() || image.databases.iter().any(|it| it == name);
+    let wanted =
+        |name: &&str| image.databases.is_empty() || image.databases.iter().any(|it| it == name);
     let store = Store::open()?;
     let mut good = true;
     for name in axis.names().into_iter().filter(wanted) {

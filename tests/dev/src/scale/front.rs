@@ -103,7 +103,8 @@ fn caddy(text: &str, port: u16, home: &Path) -> String {
          storage file_system {}\n\tlog {{\n\t\tlevel ERROR\n\t}}\n}}\n",
         home.display()
     );
-    own + &text.replace("api.example.com {", &format!("http://127.0.0.1:{port} {{\n\tbind 127.0.0.1"))
+    own + &text
+        .replace("api.example.com {", &format!("http://127.0.0.1:{port} {{\n\tbind 127.0.0.1"))
 }
 
 const PATIENCE: Duration = Duration::from_secs(20);
