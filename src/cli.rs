@@ -9,7 +9,8 @@ use clap::{ArgMatches, Command};
 
 use crate::VERSION;
 use crate::catalog::Catalog;
-use crate::commands::{check, compare, completions, doctor, explain, list, man, new, services};
+use crate::commands::{capacity, check, compare, completions, doctor, explain, list, man, new};
+use crate::commands::{scale_lab, services};
 use crate::io::{interrupt, screen};
 use crate::trouble::{Exit, ending};
 use crate::words;
@@ -48,6 +49,8 @@ pub fn command(catalog: &Catalog) -> Command {
         .subcommand(completions::command().after_help(EXIT_CODES))
         .subcommand(doctor::command())
         .subcommand(services::command())
+        .subcommand(scale_lab::command())
+        .subcommand(capacity::command())
 }
 
 fn dispatch(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
@@ -61,6 +64,8 @@ fn dispatch(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
         Some(("man", matches)) => man::run(command(catalog), matches),
         Some(("doctor", matches)) => doctor::run(catalog, matches),
         Some(("services", matches)) => services::run(catalog, matches),
+        Some(("scale-lab", matches)) => scale_lab::run(catalog, matches),
+        Some(("capacity", matches)) => capacity::run(matches),
         _ => Ok(Exit::Usage),
     }
 }

@@ -26,6 +26,7 @@ pub mod patch;
 pub mod plan;
 pub mod project;
 pub mod render;
+pub mod scale;
 pub mod services;
 pub mod stack;
 pub mod tested;

@@ -1,6 +1,7 @@
 //! The verbs, one file or folder each, and what several of them do: `build`, `here`.
 
 pub mod build;
+pub mod capacity;
 pub mod check;
 pub mod compare;
 pub mod completions;
@@ -10,4 +11,5 @@ pub mod here;
 pub mod list;
 pub mod man;
 pub mod new;
+pub mod scale_lab;
 pub mod services;
