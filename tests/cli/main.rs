@@ -28,6 +28,7 @@ mod release;
 mod sandbox;
 mod secrets;
 mod services;
+mod shop;
 mod streams;
 mod traces;
 mod workspace;
