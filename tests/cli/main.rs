@@ -30,6 +30,7 @@ mod sandbox;
 mod scale;
 mod secrets;
 mod services;
+mod shop;
 mod streams;
 mod traces;
 mod workspace;
