@@ -9,8 +9,10 @@ use clap::{ArgMatches, Command};
 
 use crate::VERSION;
 use crate::catalog::Catalog;
-use crate::commands::{capacity, check, compare, completions, doctor, explain, list, man, new};
-use crate::commands::{scale_lab, services};
+use crate::commands::{
+    book, capacity, check, compare, completions, doctor, explain, list, man, new, scale_lab,
+    services,
+};
 use crate::io::{interrupt, screen};
 use crate::trouble::{Exit, ending};
 use crate::words;
@@ -47,6 +49,7 @@ pub fn command(catalog: &Catalog) -> Command {
         .subcommand(compare::command(catalog).after_help(EXIT_CODES))
         .subcommand(list::command().after_help(EXIT_CODES))
         .subcommand(completions::command().after_help(EXIT_CODES))
+        .subcommand(book::command(catalog).after_help(EXIT_CODES))
         .subcommand(doctor::command())
         .subcommand(services::command())
         .subcommand(scale_lab::command())
@@ -59,6 +62,7 @@ fn dispatch(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
         Some(("check", matches)) => check::run(catalog, matches),
         Some(("explain", matches)) => explain::run(catalog, matches),
         Some(("compare", matches)) => compare::run(catalog, matches),
+        Some(("book", matches)) => book::run(catalog, matches),
         Some(("list", matches)) => list::run(catalog, matches),
         Some(("completions", matches)) => completions::run(command(catalog), matches),
         Some(("man", matches)) => man::run(command(catalog), matches),

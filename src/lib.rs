@@ -4,6 +4,7 @@
 //! touch the world; the rooms (`catalog` to `render`) are values in, values out.
 
 pub mod answer;
+pub mod book;
 pub mod catalog;
 pub mod check;
 pub mod choice;
@@ -16,6 +17,7 @@ mod fixture;
 pub mod flags;
 pub mod ground;
 pub mod io;
+pub mod listing;
 pub mod lock;
 pub mod manifest;
 pub mod name;

@@ -1,5 +1,6 @@
 //! The verbs, one file or folder each, and what several of them do: `build`, `here`.
 
+pub mod book;
 pub mod build;
 pub mod capacity;
 pub mod check;

@@ -5,6 +5,7 @@ mod alone;
 mod arriving;
 mod atomic;
 mod bad_input;
+mod book;
 mod check;
 mod compare;
 mod completions;

@@ -3,6 +3,7 @@
 
 mod audit;
 mod bench;
+mod book;
 mod contract;
 mod folder;
 mod hosting;
@@ -70,6 +71,8 @@ enum Verb {
     Image(image::Image),
     /// Opens the pages of running backends in a real browser: narrow, wide, light and dark.
     Pages(Which),
+    /// Renders the book for every stack, runs its transcripts, and opens its pages in a browser.
+    Book(book::Guide),
     /// Resolves the lock file of every stack.
     Locks,
     /// Measures the tool and its backends against floors.
@@ -101,6 +104,7 @@ fn main() -> ExitCode {
         #[cfg(target_os = "linux")]
         Verb::Image(image) => image::run(&image),
         Verb::Pages(which) => pages::run(&which),
+        Verb::Book(guide) => book::run(&guide),
         Verb::Locks => locks::resolve(),
         Verb::Bench(bench) => bench::run(&bench),
         Verb::Audit => audit::run(),
