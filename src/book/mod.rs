@@ -74,6 +74,13 @@ impl Book {
         words::nearest(wanted, ids.chain(short))
     }
 
+    /// The chapters that quote a file of the project.
+    pub fn quoting(&self, path: &str) -> impl Iterator<Item = &Chapter> {
+        let marks = [" ", "}}"].map(|end| format!("{{{{#listing {path}{end}"));
+        let quotes = move |text: &str| marks.iter().any(|mark| text.contains(mark));
+        self.chapters.iter().filter(move |chapter| quotes(&chapter.text))
+    }
+
     /// A file of the book as text.
     fn text(&self, path: &str) -> Result<&str> {
         text(&self.files, path)
