@@ -32,6 +32,8 @@ pub struct Session {
     /// A port of the book, and the one that stands for it.
     ports: BTreeMap<u16, u16>,
     pub ids: Ids,
+    /// What the program is called here, where the build folder is shared by all stacks.
+    key: String,
     _scratch: TempDir,
 }
 
@@ -62,7 +64,16 @@ impl Session {
         let made =
             shell.run(&format!("backend-gen new shop -y --no-git {}; cd shop", stack.flags()))?;
         ensure!(shell.folder()?.ends_with("/shop"), "no project: {made}");
-        Ok(Session { programs, shell, backend: None, ports, ids: Ids::new(), _scratch: scratch })
+        let key = stack.key();
+        Ok(Session {
+            programs,
+            shell,
+            backend: None,
+            ports,
+            ids: Ids::new(),
+            key,
+            _scratch: scratch,
+        })
     }
 
     /// Does what stands behind `$ `, and answers with what it prints, in the book's words.
@@ -155,7 +166,7 @@ impl Session {
         };
         let text = self.ports.iter().fold(text.to_string(), replaced);
         let scratch = self._scratch.path().join("work");
-        text.replace(&*scratch.to_string_lossy(), "/home/ada")
+        text.replace(&*scratch.to_string_lossy(), "/home/ada").replace(&self.key, "shop")
     }
 }
 
