@@ -1,5 +1,6 @@
 //! `cargo dev book`: every listing is rendered, every transcript run, every page opened.
 
+mod backend;
 mod broken;
 mod browse;
 mod matching;

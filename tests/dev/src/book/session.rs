@@ -1,19 +1,16 @@
 //! A chapter's session: a fresh project, a shell in it, and the backend that the text speaks to.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use backend_gen::Stack;
 use backend_gen::book::transcript::INTERRUPT;
 use tempfile::TempDir;
 
+use super::backend::Backend;
 use super::matching::{Ids, Matcher};
 use super::shell::Shell;
 
@@ -35,12 +32,6 @@ pub struct Session {
     /// What the program is called here, where the build folder is shared by all stacks.
     key: String,
     _scratch: TempDir,
-}
-
-/// A running backend, and what it has said since it was last asked.
-struct Backend {
-    child: Child,
-    said: Arc<Mutex<Vec<String>>>,
 }
 
 impl Session {
@@ -109,26 +100,10 @@ impl Session {
             self.ports.insert(book, free_port()?);
         }
         command.current_dir(&folder).env("PORT", self.ports[&book].to_string());
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().context("cannot start the backend")?;
-        let said = Arc::new(Mutex::new(Vec::new()));
-        follow(child.stdout.take(), said.clone());
-        follow(child.stderr.take(), said.clone());
-        let mut backend = Backend { child, said };
-        let start = Instant::now();
-        while !backend.said().iter().any(|line| line.contains("listening on")) {
-            let over = backend.child.try_wait()?.is_some();
-            if over || start.elapsed() > PATIENCE {
-                thread::sleep(TICK);
-                let said = backend.take();
-                ensure!(over, "it does not start: {said}");
-                return Ok(said);
-            }
-            thread::sleep(TICK);
-        }
-        let id = backend.child.id();
+        let (backend, said) = Backend::start(command)?;
+        let Some(backend) = backend else { return Ok(said) };
+        let id = backend.id();
         self.shell.run(&format!("BACKEND={id}"))?;
-        let said = backend.take();
         self.backend = Some(backend);
         Ok(said)
     }
@@ -138,17 +113,13 @@ impl Session {
             bail!("nothing runs that `^C` could end")
         };
         backend.take();
-        signal(&backend.child)?;
-        backend.ends()?;
+        backend.interrupt()?;
         Ok(backend.take())
     }
 
     fn stop(&mut self) -> Result<()> {
         if let Some(mut backend) = self.backend.take() {
-            if backend.child.try_wait()?.is_none() {
-                signal(&backend.child)?;
-            }
-            backend.ends()?;
+            backend.interrupt()?;
         }
         Ok(())
     }
@@ -170,34 +141,6 @@ impl Session {
     }
 }
 
-impl Backend {
-    fn said(&self) -> std::sync::MutexGuard<'_, Vec<String>> {
-        self.said.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
-    }
-
-    fn take(&mut self) -> String {
-        std::mem::take(&mut *self.said()).join("\n")
-    }
-
-    fn ends(&mut self) -> Result<()> {
-        let start = Instant::now();
-        while self.child.try_wait()?.is_none() {
-            ensure!(start.elapsed() < PATIENCE, "the backend does not end");
-            thread::sleep(TICK);
-        }
-        // whoever follows it reads on to the end
-        thread::sleep(TICK * 3);
-        Ok(())
-    }
-}
-
-impl Drop for Backend {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
 /// The variables of `A=b cargo run`.
 fn is_start(command: &str) -> Option<Vec<(String, String)>> {
     let before = command.strip_suffix("cargo run")?;
@@ -206,23 +149,6 @@ fn is_start(command: &str) -> Option<Vec<(String, String)>> {
         Some((name.to_string(), value.to_string()))
     };
     before.split_whitespace().map(pair).collect()
-}
-
-fn follow(stream: Option<impl Read + Send + 'static>, said: Arc<Mutex<Vec<String>>>) {
-    let Some(stream) = stream else { return };
-    thread::spawn(move || {
-        for line in BufReader::new(stream).lines().map_while(Result::ok) {
-            if let Ok(mut said) = said.lock() {
-                said.push(line);
-            }
-        }
-    });
-}
-
-fn signal(child: &Child) -> Result<()> {
-    let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status()?;
-    ensure!(kill.success(), "cannot interrupt the backend");
-    Ok(())
 }
 
 /// A script is run by its name, which Unix allows by a bit.
@@ -246,9 +172,6 @@ pub fn built(path: &Path) -> Result<PathBuf> {
     ensure!(path.is_file(), "`{}` was not built", path.display());
     Ok(path.to_path_buf())
 }
-
-const PATIENCE: Duration = Duration::from_secs(60);
-const TICK: Duration = Duration::from_millis(20);
 
 #[cfg(test)]
 mod tests {
