@@ -1,7 +1,8 @@
-//! Rebuilds when a template or a chapter is added or removed: `include_dir!` alone notices only changed files.
+//! Rebuilds when an embedded file is added or removed: `include_dir!` alone notices changes only.
 
 #[allow(clippy::disallowed_macros)]
 fn main() {
     println!("cargo::rerun-if-changed=templates");
+    println!("cargo::rerun-if-changed=lessons");
     println!("cargo::rerun-if-changed=book");
 }

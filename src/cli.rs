@@ -10,7 +10,8 @@ use clap::{ArgMatches, Command};
 use crate::VERSION;
 use crate::catalog::Catalog;
 use crate::commands::{
-    book, check, compare, completions, doctor, explain, list, man, new, services,
+    book, capacity, check, compare, completions, doctor, explain, list, man, new, scale_lab,
+    services,
 };
 use crate::io::{interrupt, screen};
 use crate::trouble::{Exit, ending};
@@ -51,6 +52,8 @@ pub fn command(catalog: &Catalog) -> Command {
         .subcommand(book::command(catalog).after_help(EXIT_CODES))
         .subcommand(doctor::command())
         .subcommand(services::command())
+        .subcommand(scale_lab::command())
+        .subcommand(capacity::command())
 }
 
 fn dispatch(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
@@ -65,6 +68,8 @@ fn dispatch(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
         Some(("man", matches)) => man::run(command(catalog), matches),
         Some(("doctor", matches)) => doctor::run(catalog, matches),
         Some(("services", matches)) => services::run(catalog, matches),
+        Some(("scale-lab", matches)) => scale_lab::run(catalog, matches),
+        Some(("capacity", matches)) => capacity::run(matches),
         _ => Ok(Exit::Usage),
     }
 }

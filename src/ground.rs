@@ -10,11 +10,19 @@ pub type Files = BTreeMap<String, Cow<'static, [u8]>>;
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
 static BOOK: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/book");
+static LESSONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
 
 /// Every embedded template file.
 pub fn templates() -> Files {
     let mut files = Files::new();
     collect(&TEMPLATES, &mut files);
+    files
+}
+
+/// Every file of the lessons, and the shop that they share.
+pub fn lessons() -> Files {
+    let mut files = Files::new();
+    collect(&LESSONS, &mut files);
     files
 }
 

@@ -40,25 +40,27 @@ fn layers(files: &Files) -> Result<BTreeMap<String, Layer>> {
         if id.contains("/files") || id.contains("/with/") {
             continue;
         }
-        let spec: Spec = read(files, path)?;
-        let mut with: BTreeMap<String, Files> = BTreeMap::new();
-        for (path, bytes) in under(files, &format!("{id}/with/")) {
-            let (dotted, path) = path
-                .split_once('/')
-                .with_context(|| format!("`{id}/with/{path}` is a file, not a folder"))?;
-            let layer = with.entry(dotted.replacen('.', "/", 1)).or_default();
-            layer.insert(path.to_string(), bytes);
-        }
-        let check = format!("{id}/check.toml");
-        let check =
-            if files.contains_key(&check) { read(files, &check)? } else { Check::default() };
-        let book = files.get(&format!("{id}/book.md"));
-        let book = book.map_or("".into(), |page| String::from_utf8_lossy(page)).into_owned();
-        let own = under(files, &format!("{id}/files/"));
-        let layer = Layer { id: id.to_string(), spec, check, book, files: own, with };
-        layers.insert(id.to_string(), layer);
+        layers.insert(id.to_string(), layer(files, id, read(files, path)?)?);
     }
     Ok(layers)
+}
+
+/// The layer in a folder.
+pub(super) fn layer(files: &Files, id: &str, spec: Spec) -> Result<Layer> {
+    let mut with: BTreeMap<String, Files> = BTreeMap::new();
+    for (path, bytes) in under(files, &format!("{id}/with/")) {
+        let (dotted, path) = path
+            .split_once('/')
+            .with_context(|| format!("`{id}/with/{path}` is a file, not a folder"))?;
+        let layer = with.entry(dotted.replacen('.', "/", 1)).or_default();
+        layer.insert(path.to_string(), bytes);
+    }
+    let check = format!("{id}/check.toml");
+    let check = if files.contains_key(&check) { read(files, &check)? } else { Check::default() };
+    let book = files.get(&format!("{id}/book.md"));
+    let book = book.map_or("".into(), |page| String::from_utf8_lossy(page)).into_owned();
+    let own = under(files, &format!("{id}/files/"));
+    Ok(Layer { id: id.to_string(), spec, check, book, files: own, with })
 }
 
 /// One axis takes its options out of the layers.
@@ -113,6 +115,8 @@ fn check(catalog: &Catalog) -> Result<()> {
         ensure!(!compiled && !code, "`{}` stands around the code, and has some", layer.id);
     }
     for layer in &all {
+        let replaces = !layer.spec.replaces.is_empty();
+        ensure!(!replaces, "`{}` replaces files, which only a lesson may", layer.id);
         for id in &layer.spec.uses {
             let known = catalog.hidden.contains_key(id);
             ensure!(known, "`{}` uses `{id}`, which is no layer", layer.id);
@@ -136,7 +140,7 @@ fn around(catalog: &Catalog) -> impl Iterator<Item = &Layer> {
     })
 }
 
-fn read<T: DeserializeOwned>(files: &Files, path: &str) -> Result<T> {
+pub(super) fn read<T: DeserializeOwned>(files: &Files, path: &str) -> Result<T> {
     let bytes = files.get(path).with_context(|| format!("the templates have no `{path}`"))?;
     let text = std::str::from_utf8(bytes).with_context(|| format!("`{path}` is no text"))?;
     toml::from_str(text).with_context(|| format!("cannot read `{path}`"))

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::catalog::deploy::Deploy;
 pub use crate::catalog::service::{Disk, Hello, Local, Login, Service};
 
 /// `option.toml` and `layer.toml`.
@@ -32,6 +33,9 @@ pub struct Spec {
     /// Files that some other layer must bring.
     #[serde(default)]
     pub needs: Vec<String>,
+    /// Files of earlier layers in whose place it puts its own. Only a lesson's layer may.
+    #[serde(default)]
+    pub replaces: Vec<String>,
     #[serde(default)]
     pub dependencies: BTreeMap<String, Crate>,
     #[serde(default)]
@@ -40,6 +44,9 @@ pub struct Spec {
     pub env: Vec<Variable>,
     #[serde(default)]
     pub module: Vec<Module>,
+    /// What the API has routes and fields for.
+    #[serde(default)]
+    pub slice: Vec<Slice>,
     /// Folders of its own in the generated `src/platform/`.
     #[serde(default)]
     pub platform: Vec<Module>,
@@ -63,6 +70,8 @@ pub struct Spec {
     /// Choices on other axes that it cannot go with.
     #[serde(default)]
     pub refuse: Vec<Refuse>,
+    /// How a pipeline brings a new version to it, when it is a host.
+    pub deploy: Option<Deploy>,
     /// Why it cannot be in a project that is a member of a workspace.
     pub alone: Option<String>,
 }
@@ -118,6 +127,15 @@ pub struct Variable {
 pub struct Module {
     pub name: String,
     pub summary: String,
+}
+
+/// A module that has an `api`: its router, or its fields of the graph.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Slice {
+    pub name: String,
+    /// One of its things, as types are named: `Task`.
+    pub noun: String,
 }
 
 /// A module of the generated test program.

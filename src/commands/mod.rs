@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod build;
+pub mod capacity;
 pub mod check;
 pub mod compare;
 pub mod completions;
@@ -11,4 +12,5 @@ pub mod here;
 pub mod list;
 pub mod man;
 pub mod new;
+pub mod scale_lab;
 pub mod services;

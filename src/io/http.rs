@@ -1,5 +1,7 @@
 //! HTTP to a backend on this machine: one request, one answer, never more than a moment.
 
+mod load;
+
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -7,6 +9,7 @@ use ureq::Agent;
 use ureq::http::Request;
 
 use crate::check::{Answer, Ask};
+pub use load::Load;
 
 /// Speaks to one backend. It keeps nothing between requests: no cookie, no credentials.
 pub struct Client {

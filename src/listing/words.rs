@@ -10,7 +10,7 @@ pub fn find(text: &str, wanted: &str) -> Vec<Span> {
         let is_it = lines[head][deep..].trim().eq_ignore_ascii_case(wanted);
         is_it.then(|| {
             let ends = |line: &&str| heading(line).is_some_and(|other| other <= deep);
-            let length = lines[head + 1..].iter().position(|line| ends(&line));
+            let length = lines[head + 1..].iter().position(ends);
             let end = length.map_or(lines.len(), |length| head + 1 + length);
             Span { start: head, head, end: trimmed(&lines, head, end) }
         })

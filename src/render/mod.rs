@@ -2,6 +2,8 @@
 
 mod around;
 mod compose;
+mod layout;
+mod pipeline;
 mod seams;
 mod walk;
 
@@ -11,7 +13,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 use tera::{Delimiters, Tera};
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Layer};
 use crate::lock;
 use crate::manifest::Manifest;
 use crate::plan::{Plan, Source};
@@ -24,8 +26,18 @@ pub type Tree = BTreeMap<PathBuf, Vec<u8>>;
 
 /// Every file of a project, with its lock file when one is stored for this stack.
 pub fn render(catalog: &Catalog, stack: &Stack, project: &Project) -> Result<Tree> {
-    let plan = Plan::of(catalog, stack)?;
-    let mut tree = fill(catalog, stack, project, &plan)?;
+    lesson(catalog, stack, project, &[])
+}
+
+/// The same with further layers upon it, each upon those before.
+pub fn lesson(
+    catalog: &Catalog,
+    stack: &Stack,
+    project: &Project,
+    more: &[&Layer],
+) -> Result<Tree> {
+    let plan = Plan::with(catalog, stack, more)?;
+    let mut tree = fill(catalog, stack, project, more, &plan)?;
     if project.home != Home::Member
         && let Some(lock) = lock::of(catalog, stack, project)?
     {
@@ -34,9 +46,15 @@ pub fn render(catalog: &Catalog, stack: &Stack, project: &Project) -> Result<Tre
     Ok(tree)
 }
 
-fn fill(catalog: &Catalog, stack: &Stack, project: &Project, plan: &Plan) -> Result<Tree> {
+fn fill(
+    catalog: &Catalog,
+    stack: &Stack,
+    project: &Project,
+    more: &[&Layer],
+    plan: &Plan,
+) -> Result<Tree> {
     let manifest = Manifest::of(catalog, stack)?;
-    let seams = Seams::of(catalog, stack, &manifest, project)?;
+    let seams = Seams::of(catalog, stack, more, &manifest, project)?;
     let context = tera::Context::from_serialize(&seams).context("cannot describe the stack")?;
     let tera = engine(plan)?;
     let mut tree = Tree::new();
@@ -46,7 +64,7 @@ fn fill(catalog: &Catalog, stack: &Stack, project: &Project, plan: &Plan) -> Res
             continue;
         }
         let text = tera.render(path, &context)?;
-        let text = text.trim_start();
+        let text = layout::sorted(text.trim_start());
         // A seam with nothing to say, such as compose.yaml without services, is no file.
         if !text.is_empty() {
             tree.insert(PathBuf::from(path), text.into());

@@ -3,13 +3,16 @@
 use anyhow::Result;
 use serde::Serialize;
 
-use crate::catalog::Catalog;
 use crate::catalog::spec::{Module, Test, Variable, Verb};
+use crate::catalog::{Catalog, Layer};
 use crate::manifest::{Dependency, Manifest};
 use crate::project::{Home, Project};
 use crate::render::around::Around;
 use crate::render::compose::{self, Composition};
+use crate::render::layout::{self, Part};
+use crate::render::pipeline::Pipeline;
 use crate::render::walk::{self, Step};
+use crate::services;
 use crate::stack::Stack;
 
 /// The names that a `.tera` file may use.
@@ -23,6 +26,8 @@ pub struct Seams<'a> {
     command: String,
     #[serde(flatten)]
     around: Around<'a>,
+    #[serde(flatten)]
+    pipeline: Pipeline<'a>,
     dependencies: Vec<Line<'a>>,
     dev_dependencies: Vec<Line<'a>>,
     /// Once when this project is a workspace of its own inside another.
@@ -31,6 +36,7 @@ pub struct Seams<'a> {
     profiles: Vec<Profile<'a>>,
     groups: Vec<Group<'a>>,
     modules: Vec<&'a Module>,
+    slices: Vec<Part<'a>>,
     platform: Vec<&'a Module>,
     tests: Vec<&'a Test>,
     /// Once when there are services.
@@ -73,14 +79,16 @@ struct Setting<'a> {
 }
 
 impl<'a> Seams<'a> {
-    /// What the layers of a stack contribute.
+    /// What the layers of a stack contribute, and those upon it.
     pub fn of(
         catalog: &'a Catalog,
         stack: &'a Stack,
+        more: &[&'a Layer],
         manifest: &'a Manifest,
         project: &'a Project,
     ) -> Result<Seams<'a>> {
-        let layers = stack.layers(catalog);
+        let mut layers = stack.layers(catalog);
+        layers.extend(more);
         let specs = || layers.iter().map(|layer| &layer.spec);
         let modules = sorted(specs().flat_map(|spec| &spec.module).collect());
         let platform = sorted(specs().flat_map(|spec| &spec.platform).collect());
@@ -97,12 +105,18 @@ impl<'a> Seams<'a> {
             version: crate::VERSION,
             command: stack.command(&project.name),
             around: Around::of(catalog, stack),
+            pipeline: Pipeline::of(
+                &layers,
+                &services::needs(catalog, stack),
+                project.name.as_str(),
+            ),
             dependencies: lines(&manifest.dependencies),
             dev_dependencies: lines(&manifest.dev_dependencies),
             isolated: once(project.home == Home::Isolated, ()),
             profiles: once(project.home != Home::Member, profile(manifest)),
             groups: groups.filter(|group| !group.env.is_empty()).collect(),
             modules,
+            slices: layout::parts(specs().flat_map(|spec| &spec.slice).collect()),
             platform,
             tests,
             compositions: compose::of(specs().flat_map(|spec| &spec.service).collect()),

@@ -21,14 +21,17 @@ mod laws;
 mod lists;
 mod names;
 mod new;
+mod pipeline;
 mod places;
 #[cfg(unix)]
 mod prompts;
 #[cfg(target_os = "linux")]
 mod release;
 mod sandbox;
+mod scale;
 mod secrets;
 mod services;
+mod shop;
 mod streams;
 mod traces;
 mod workspace;

@@ -7,12 +7,16 @@ mod book;
 mod contract;
 mod folder;
 mod hosting;
+#[cfg(target_os = "linux")]
+mod image;
 mod locks;
 mod mutants;
 mod pages;
 mod pairs;
+mod pipeline;
 #[cfg(test)]
 mod readme;
+mod scale;
 mod servers;
 mod stack;
 mod stacks;
@@ -58,6 +62,13 @@ enum Verb {
     },
     /// Validates every file for a host or a pipeline, and wants broken ones to be noticed.
     Hosting(hosting::Hosting),
+    /// Runs the steps of a generated pipeline, and wants six bad commits to be stopped.
+    Pipeline(pipeline::Pipeline),
+    /// Three instances behind real balancers, under load, while one is killed or replaced.
+    Scale(scale::Scale),
+    /// Builds the generated image and runs it with as little power as it needs.
+    #[cfg(target_os = "linux")]
+    Image(image::Image),
     /// Opens the pages of running backends in a real browser: narrow, wide, light and dark.
     Pages(Which),
     /// Renders the book for every stack, runs its transcripts, and opens its pages in a browser.
@@ -88,6 +99,10 @@ fn main() -> ExitCode {
         Verb::Contract(which) => contract::run(&which),
         Verb::Mutants { only } => mutants::run(only.as_deref()),
         Verb::Hosting(hosting) => hosting::run(&hosting),
+        Verb::Pipeline(pipeline) => pipeline::run(&pipeline),
+        Verb::Scale(scale) => scale::run(&scale),
+        #[cfg(target_os = "linux")]
+        Verb::Image(image) => image::run(&image),
         Verb::Pages(which) => pages::run(&which),
         Verb::Book(guide) => book::run(&guide),
         Verb::Locks => locks::resolve(),
