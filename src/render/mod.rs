@@ -4,6 +4,7 @@ mod around;
 mod compose;
 mod layout;
 mod seams;
+mod slots;
 mod walk;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! What the seams loop over: everything the layers contribute, as plain lists.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use serde::Serialize;
 
@@ -10,6 +12,7 @@ use crate::project::{Home, Project};
 use crate::render::around::Around;
 use crate::render::compose::{self, Composition};
 use crate::render::layout::{self, Part};
+use crate::render::slots;
 use crate::render::walk::{self, Step};
 use crate::stack::Stack;
 
@@ -17,6 +20,10 @@ use crate::stack::Stack;
 #[derive(Serialize)]
 pub struct Seams<'a> {
     name: &'a str,
+    /// The name as hosts allow it.
+    host: String,
+    /// What holds beside the other choices, line by line.
+    slots: BTreeMap<&'a str, Vec<String>>,
     /// Set apart from other projects of the same name.
     id: &'a str,
     version: &'a str,
@@ -95,8 +102,17 @@ impl<'a> Seams<'a> {
             title: &layer.spec.title,
             env: layer.spec.env.iter().map(|env| setting(env, project)).collect(),
         });
+        let host = slots::host(&project.name);
+        let health = specs().find_map(|spec| spec.health.as_ref());
+        let words = [
+            ("{host}", host.as_str()),
+            ("{name}", project.name.as_str()),
+            ("{ready}", health.map_or("", |health| &health.ready)),
+        ];
         Ok(Seams {
             name: project.name.as_str(),
+            slots: slots::of(&layers, &words),
+            host,
             id: &project.id,
             version: crate::VERSION,
             command: stack.command(&project.name),

@@ -26,6 +26,9 @@ pub struct Tool {
 pub enum From {
     /// A Python package at exactly this version, put into a folder of this command's own.
     Python(&'static str),
+    /// Packages of npm at exactly these versions, put into a folder of this command's own; the
+    /// program is in one of them.
+    Node(&'static [&'static str]),
     /// A package of Debian, which `.ci/run` installs.
     Debian(&'static str),
 }
@@ -78,14 +81,15 @@ impl Bench {
     }
 }
 
-/// All programs; those of Python are installed when the first is asked for.
+/// All programs; those of Python and of npm are installed when the first is asked for.
 pub struct Tools {
     python: OnceLock<Result<PathBuf, String>>,
+    node: OnceLock<Result<PathBuf, String>>,
 }
 
 impl Tools {
     pub fn new() -> Tools {
-        Tools { python: OnceLock::new() }
+        Tools { python: OnceLock::new(), node: OnceLock::new() }
     }
 
     /// What a program says of a file.
@@ -93,6 +97,10 @@ impl Tools {
         let program = match &tool.from {
             From::Python(package) => match self.python.get_or_init(install) {
                 Ok(folder) => on_path(std::slice::from_ref(folder), tool.program).ok_or(*package),
+                Err(why) => return Ok(Verdict::Missing(format!("`{}`: {why}", tool.name))),
+            },
+            From::Node(packages) => match self.node.get_or_init(|| install_node(packages)) {
+                Ok(folder) => on_path(std::slice::from_ref(folder), tool.program).ok_or("npm"),
                 Err(why) => return Ok(Verdict::Missing(format!("`{}`: {why}", tool.name))),
             },
             From::Debian(package) => on_path(&folders(), tool.program).ok_or(*package),
@@ -118,7 +126,7 @@ fn install() -> Result<PathBuf, String> {
     let packages: BTreeSet<&str> = kinds
         .filter_map(|tool| match tool.from {
             From::Python(package) => Some(package),
-            From::Debian(_) => None,
+            From::Debian(_) | From::Node(_) => None,
         })
         .collect();
     let folder = work::root().join("target").join("hosting").join("python");
@@ -127,15 +135,34 @@ fn install() -> Result<PathBuf, String> {
     if fs::read_to_string(&mark).is_ok_and(|installed| installed == list.join("\n")) {
         return Ok(programs);
     }
-    let run = |command: &mut Command| -> Result<(), String> {
-        let said = command.output().map_err(|error| format!("cannot run Python: {error}"))?;
-        if said.status.success() { Ok(()) } else { Err(work::tail(&said, 2)) }
-    };
     run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
     let words = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     run(Command::new(programs.join("python")).args(words).args(&list))?;
     fs::write(&mark, list.join("\n")).map_err(|error| error.to_string())?;
     Ok(programs)
+}
+
+/// The packages of npm, in `target/hosting/node`.
+fn install_node(packages: &[&str]) -> Result<PathBuf, String> {
+    let folder = work::root().join("target").join("hosting").join("node");
+    let (programs, mark) = (folder.join("node_modules").join(".bin"), folder.join("installed"));
+    if fs::read_to_string(&mark).is_ok_and(|installed| installed == packages.join("\n")) {
+        return Ok(programs);
+    }
+    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let words = ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"];
+    run(Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+        .args(words)
+        .arg(&folder)
+        .args(packages))?;
+    fs::write(&mark, packages.join("\n")).map_err(|error| error.to_string())?;
+    Ok(programs)
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let said = command.output().map_err(|error| format!("cannot run `{program}`: {error}"))?;
+    if said.status.success() { Ok(()) } else { Err(work::tail(&said, 2)) }
 }
 
 fn folders() -> Vec<PathBuf> {
@@ -153,4 +180,11 @@ pub fn plain(program: &Path, words: &[&str], bench: &Bench) -> Result<Command> {
     let mut command = Command::new(program);
     command.args(words).arg(bench.file().to_str().context("a path is no text")?);
     Ok(command)
+}
+
+/// The one file, held against a schema of ours in `tests/dev/schemas/`.
+pub fn schema(program: &Path, name: &str, bench: &Bench) -> Result<Command> {
+    let schema = work::root().join("tests").join("dev").join("schemas").join(name);
+    let schema = schema.to_str().context("a path is no text")?.to_string();
+    plain(program, &["--schemafile", &schema], bench)
 }
