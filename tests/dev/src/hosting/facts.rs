@@ -70,7 +70,7 @@ pub fn together(all: &[Facts], site: &Site) -> Vec<String> {
         let mut sources = std::iter::once(of).chain(all);
         sources.find_map(|facts| facts.settings.get(name)?.parse::<u64>().ok())
     };
-    let usual = |name: &str| site.defaults.get(name)?.parse().ok();
+    let usual = |name: &str| site.defaults.get(name)?.parse::<u64>().ok();
     let number =
         |of: &Facts, name: &str| said(of, name).or_else(|| usual(name)).unwrap_or_default();
     for facts in all {

@@ -63,8 +63,10 @@ pub fn run(hosting: &Hosting) -> Result<bool> {
 /// What the tools say of each file, on a few threads: most of the time they start up.
 fn ask_all(tools: &Tools, files: &[File<'_>], tally: &mut Tally) -> Result<()> {
     let samples = samples(files);
-    let work: Vec<(&File<'_>, &Tool)> =
-        samples.iter().flat_map(|file| file.kind.tools.iter().map(|tool| (*file, tool))).collect();
+    let work: Vec<(&File<'_>, &Tool)> = samples
+        .iter()
+        .flat_map(|file| file.kind.tools.iter().map(move |tool| (*file, tool)))
+        .collect();
     for chunk in work.chunks(AT_ONCE) {
         let verdicts = std::thread::scope(|scope| {
             let ask = |(file, tool): &(&File<'_>, &Tool)| {

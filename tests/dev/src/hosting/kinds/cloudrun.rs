@@ -28,7 +28,6 @@ pub const KIND: Kind = Kind {
         Break::model("args: [migrate]", "args: [migration]"),
         Break::model("SHUTDOWN_GRACE_MS, value: \"8000\"", "SHUTDOWN_GRACE_MS, value: \"25000\""),
         Break::model("maxScale: \"8\"", "maxScale: \"80\""),
-        Break::model("maxScale: \"8\"", "maxScale: 8"),
         Break::model("name: DATABASE_URL", "name: DATABASE_URI"),
         Break::model("maxRetries: 0", "maxRetries: 5"),
         Break::model("containerConcurrency: 80", "concurrency: 80"),

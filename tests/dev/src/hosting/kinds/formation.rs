@@ -36,7 +36,7 @@ pub const KIND: Kind = Kind {
         Break::model("Cpu: \"256\"\n      Memory", "Cpus: \"256\"\n      Memory"),
         Break::tool("cfn-lint", "HealthCheckPath:", "HealthCheckPaths:"),
         Break::tool("cfn-lint", "AutoScalingMetric: AVERAGE_CPU", "AutoScalingMetric: CPU"),
-        Break::tool("cfn-lint", "InvokeMode: BUFFERED", "InvokeMode: BUFFER"),
+        Break::tool("cfn-lint", "MemorySize: 512", "MemorySizes: 512"),
         Break::tool("cfn-lint", "!GetAtt ExecutionRole.Arn", "!GetAtt Execution.Arn"),
     ],
 };

@@ -23,7 +23,7 @@ pub const KIND: Kind = Kind {
         Break::model("newTag: \"1\"", "newTag: latest"),
         Break::model("- ../base", "- ../bases"),
         Break::tool("schema of Kustomize", "newTag: \"1\"", "newTags: \"1\""),
-        Break::tool("schema of Kustomize", "kind: Kustomization", "kind: Kustomisation"),
+        Break::tool("schema of Kustomize", "namespace: demo", "namespaces: demo"),
     ],
 };
 

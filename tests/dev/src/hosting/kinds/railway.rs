@@ -36,10 +36,10 @@ pub const KIND: Kind = Kind {
         Break::model("overlapSeconds: 0", "overlapSeconds: 5"),
         Break::model("builder: \"DOCKERFILE\"", "builder: \"RAILPACK\""),
         Break::model("\"/data\": volume", "\"/var\": volume"),
+        Break::model("      database,\n", ""),
         Break::tool("tsc", "healthcheckTimeout", "healthcheckTimeut"),
         Break::tool("tsc", "database.env.DATABASE_URL", "database.env.DATABASE_URI"),
         Break::tool("tsc", "restartPolicyType: \"ON_FAILURE\"", "restartPolicyType: \"ON_FAIL\""),
-        Break::tool("tsc", "  database,\n", ""),
         Break::tool("tsc", "preserve,\n", ""),
     ],
 };
@@ -89,6 +89,10 @@ fn read(text: &str) -> Result<Facts> {
             }
             None => variables.push(name.to_string()),
         }
+    }
+    for part in words::all(r"const (\w+) = ", &code) {
+        let there = code.contains(&format!("\n      {part},\n"));
+        ensure!(there, "`{part}` is in no list of resources");
     }
     let disk = !none(r"(volume)\(");
     let replicas: usize = one(r"replicas: (\d+)")?.parse()?;
