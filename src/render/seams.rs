@@ -102,17 +102,10 @@ impl<'a> Seams<'a> {
             title: &layer.spec.title,
             env: layer.spec.env.iter().map(|env| setting(env, project)).collect(),
         });
-        let host = slots::host(&project.name);
-        let health = specs().find_map(|spec| spec.health.as_ref());
-        let words = [
-            ("{host}", host.as_str()),
-            ("{name}", project.name.as_str()),
-            ("{ready}", health.map_or("", |health| &health.ready)),
-        ];
         Ok(Seams {
             name: project.name.as_str(),
-            slots: slots::of(&layers, &words),
-            host,
+            host: slots::host(&project.name),
+            slots: slots::of(&layers, &project.name),
             id: &project.id,
             version: crate::VERSION,
             command: stack.command(&project.name),

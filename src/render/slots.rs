@@ -15,20 +15,23 @@ pub fn host(name: &Name) -> String {
 
 /// Every slot that these layers have, with what holds in it beside them. Words in braces are
 /// filled in.
-pub fn of<'a>(layers: &[&'a Layer], words: &[(&str, &str)]) -> BTreeMap<&'a str, Vec<String>> {
-    let mut slots: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+pub fn of<'a>(layers: &[&'a Layer], name: &Name) -> BTreeMap<&'a str, Vec<String>> {
+    let health = layers.iter().find_map(|layer| layer.spec.health.as_ref());
+    let ready = health.map_or("", |health| &health.ready);
+    let host = host(name);
+    let words = |line: &String| {
+        let line = line.replace("{host}", &host).replace("{name}", name.as_str());
+        line.replace("{ready}", ready)
+    };
     let holds = |fill: &Fill| {
         let id = fill.with.as_ref().map(|with| with.replacen('.', "/", 1));
         id.is_none_or(|id| layers.iter().any(|layer| layer.id == id))
     };
+    let mut slots: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for fill in layers.iter().flat_map(|layer| &layer.spec.fill) {
         let slot = slots.entry(&fill.slot).or_default();
         if holds(fill) {
-            let filled = |line: &String| {
-                let fill = |line: String, (word, with): &(&str, &str)| line.replace(word, with);
-                words.iter().fold(line.clone(), fill)
-            };
-            slot.extend(fill.lines.iter().map(filled));
+            slot.extend(fill.lines.iter().map(words));
         }
     }
     slots
@@ -50,7 +53,7 @@ mod tests {
         let catalog = fixture::catalog(&[("db/a/option.toml", option)]);
         let slots = |api| {
             let stack = Stack::choose(&catalog, [("api", api)]).unwrap();
-            of(&stack.layers(&catalog), &[("{host}", "demo")])["x"].clone()
+            of(&stack.layers(&catalog), &Name::parse("demo", &[]).unwrap())["x"].clone()
         };
         assert_eq!(slots("y"), ["demo", "2"]);
         assert!(slots("x").is_empty());
