@@ -16,6 +16,8 @@ mod fixture;
 pub mod flags;
 pub mod ground;
 pub mod io;
+pub mod judge;
+pub mod lesson;
 pub mod lock;
 pub mod manifest;
 pub mod name;
