@@ -5,6 +5,7 @@ pub mod disk;
 pub mod http;
 pub mod interrupt;
 pub mod keep;
+pub mod keys;
 pub mod place;
 pub mod probe;
 pub mod process;

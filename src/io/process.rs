@@ -2,6 +2,10 @@
 #![allow(clippy::disallowed_methods)]
 
 mod backend;
+pub mod compile;
+pub mod inspect;
+pub mod leash;
+pub mod served;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, ErrorKind};
