@@ -17,6 +17,7 @@ mod hosting;
 mod house;
 mod injection;
 mod laws;
+mod learn;
 mod lists;
 mod names;
 mod new;
