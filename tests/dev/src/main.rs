@@ -6,6 +6,7 @@ mod bench;
 mod contract;
 mod folder;
 mod hosting;
+mod lessons;
 mod locks;
 mod mutants;
 mod pages;
@@ -20,6 +21,7 @@ mod work;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use backend_gen::io::process::leash;
 use clap::{Parser, Subcommand};
 
 /// Proves that every stack works, and makes what the proof needs.
@@ -57,6 +59,8 @@ enum Verb {
     },
     /// Validates every file for a host or a pipeline, and wants broken ones to be noticed.
     Hosting(hosting::Hosting),
+    /// Proves each lesson: its start fails, its solution passes, its mutants fail by name.
+    Lessons(lessons::Proof),
     /// Opens the pages of running backends in a real browser: narrow, wide, light and dark.
     Pages(Which),
     /// Resolves the lock file of every stack.
@@ -79,12 +83,19 @@ pub struct Which {
 }
 
 fn main() -> ExitCode {
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    if let [word, held @ ..] = words.as_slice()
+        && *word == *leash::WORD
+    {
+        return ExitCode::from(leash::hold(held) as u8);
+    }
     let done = match Cli::parse().verb {
         Verb::Stack { choices, dir } => stack::link(&choices, dir),
         Verb::Stacks { which, fresh } => stacks::prove(&which, fresh),
         Verb::Contract(which) => contract::run(&which),
         Verb::Mutants { only } => mutants::run(only.as_deref()),
         Verb::Hosting(hosting) => hosting::run(&hosting),
+        Verb::Lessons(proof) => lessons::run(&proof),
         Verb::Pages(which) => pages::run(&which),
         Verb::Locks => locks::resolve(),
         Verb::Bench(bench) => bench::run(&bench),
