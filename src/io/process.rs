@@ -5,6 +5,7 @@ mod backend;
 pub mod compile;
 pub mod inspect;
 pub mod leash;
+mod said;
 pub mod served;
 
 use std::collections::BTreeSet;

@@ -96,7 +96,7 @@ fn outside_of_a_course_it_says_how_to_begin() {
 #[test]
 fn a_lesson_that_is_not_there_is_answered_with_the_nearest() {
     let sandbox = course();
-    learn(&sandbox, "go W1").ends_with(2).complains("there is no lesson `W1`").complains("`W0`");
+    learn(&sandbox, "go W00").ends_with(2).complains("there is no lesson `W00`").complains("`W0`");
     learn(&sandbox, "probe W0.nothing").ends_with(2).complains("there is no rule `W0.nothing`");
     learn(&sandbox, "check --seed zz").ends_with(2).complains("`zz` is no seed");
 }
@@ -163,7 +163,7 @@ fn a_malformed_lesson_names_file_line_and_key() {
 #[test]
 fn a_compile_error_is_shown_once_and_first() {
     let sandbox = course();
-    backend(&sandbox, "fn main() { missing(); also_missing(); }");
+    backend(&sandbox, "fn main() {\n    missing();\n\n\n\n\n\n\n    also_missing();\n}\n");
     let report = check(&sandbox);
     assert_eq!(report["broken"]["kind"], "build");
     let lines = report["broken"]["lines"].to_string();

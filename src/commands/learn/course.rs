@@ -103,9 +103,9 @@ impl Course {
             let what = format!("`{}` is not offered on this stack: {why}", lesson.id());
             return Err(Trouble::failure(what).hint("`backend-gen learn list`").into());
         }
-        let known = self.lessons.lessons.iter().map(Lesson::id);
-        let near = words::nearest(id, known);
-        let hint = match near.first() {
+        let known: Vec<String> = offered.iter().map(|(_, it)| it.id().to_lowercase()).collect();
+        let near = words::nearest(id, known.iter().map(String::as_str));
+        let hint = match near.first().map(|near| near.to_uppercase()) {
             Some(near) => format!("did you mean `{near}`? `backend-gen learn list` shows all"),
             None => "`backend-gen learn list` shows all".to_string(),
         };
