@@ -69,20 +69,24 @@ pub fn run(proof: &Proof) -> Result<bool> {
                 continue;
             }
             let bench = Bench { catalog: &catalog, lessons: &lessons, lesson, stack, proof };
-            for cell in bench.cells()? {
-                let mark = if cell.wrong.is_none() { "ok  " } else { "FAIL" };
-                let Cell { lesson, stack, state, seconds, .. } = &cell;
-                println!("{mark}  {lesson:<4} {stack:<32} {state:<28} {seconds:>5.1} s");
-                if let Some(wrong) = &cell.wrong {
-                    println!("      {}", wrong.replace('\n', "\n      "));
-                }
+            bench.cells(&mut |cell| {
+                show(&cell);
                 cells.push(cell);
-            }
+            });
         }
     }
     let failed = cells.iter().filter(|cell| cell.wrong.is_some()).count();
     println!("{} passed, {failed} failed", cells.len() - failed);
     Ok(failed == 0 && !cells.is_empty())
+}
+
+fn show(cell: &Cell) {
+    let mark = if cell.wrong.is_none() { "ok  " } else { "FAIL" };
+    let Cell { lesson, stack, state, seconds, .. } = cell;
+    println!("{mark}  {lesson:<4} {stack:<32} {state:<28} {seconds:>5.1} s");
+    if let Some(wrong) = &cell.wrong {
+        println!("      {}", wrong.replace('\n', "\n      "));
+    }
 }
 
 fn stacks(catalog: &Catalog, lessons: &Lessons, proof: &Proof) -> Result<Vec<Stack>> {
@@ -110,23 +114,21 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    fn cells(&self) -> Result<Vec<Cell>> {
+    /// Each state, told as soon as it is proven.
+    fn cells(&self, tell: &mut dyn FnMut(Cell)) {
         let spec = &self.lesson.spec;
-        let mut cells = vec![
-            self.cell("start", || self.fails(State::Start, &spec.start.fails)),
-            self.cell("solution", || self.passes()),
-        ];
+        tell(self.cell("start", || self.fails(State::Start, &spec.start.fails)));
+        tell(self.cell("solution", || self.passes()));
         for mutant in &spec.mutant {
             let state = State::Mutant(&mutant.name);
-            cells.push(self.cell(&format!("mutant {}", mutant.name), || {
+            tell(self.cell(&format!("mutant {}", mutant.name), || {
                 self.small(state)?;
                 self.fails(state, &mutant.fails)
             }));
         }
         for (name, body) in IDLE {
-            cells.push(self.cell(name, || self.idle(name, body)));
+            tell(self.cell(name, || self.idle(name, body)));
         }
-        Ok(cells)
     }
 
     fn cell(&self, state: &str, prove: impl FnOnce() -> Result<()>) -> Cell {
@@ -176,7 +178,7 @@ impl Bench<'_> {
     /// A backend that does nothing, or the same to everything, passes no lesson.
     fn idle(&self, name: &str, body: &str) -> Result<()> {
         let program = idle(name, body)?;
-        let subject = Subject::Foreign { program, words: vec![], folder: work::stacks_dir() };
+        let subject = Subject::Foreign { program, words: vec![], folder: home() };
         let report = self.check(subject)?;
         ensure!(!report.is_pass() && !report.is_partial(), "it passes: {}", told(&report));
         Ok(())
