@@ -10,7 +10,8 @@ use clap::{ArgMatches, Command};
 use crate::VERSION;
 use crate::catalog::Catalog;
 use crate::commands::{
-    check, compare, completions, doctor, explain, learn, list, man, new, services,
+    book, capacity, check, compare, completions, doctor, explain, learn, list, man, new, scale_lab,
+    services,
 };
 use crate::io::process::leash;
 use crate::io::{interrupt, screen};
@@ -55,8 +56,11 @@ pub fn command(catalog: &Catalog) -> Command {
         .subcommand(compare::command(catalog).after_help(EXIT_CODES))
         .subcommand(list::command().after_help(EXIT_CODES))
         .subcommand(completions::command().after_help(EXIT_CODES))
+        .subcommand(book::command(catalog).after_help(EXIT_CODES))
         .subcommand(doctor::command())
         .subcommand(services::command())
+        .subcommand(scale_lab::command())
+        .subcommand(capacity::command())
 }
 
 fn dispatch(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
@@ -66,11 +70,14 @@ fn dispatch(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
         Some(("learn", matches)) => learn::run(catalog, matches),
         Some(("explain", matches)) => explain::run(catalog, matches),
         Some(("compare", matches)) => compare::run(catalog, matches),
+        Some(("book", matches)) => book::run(catalog, matches),
         Some(("list", matches)) => list::run(catalog, matches),
         Some(("completions", matches)) => completions::run(command(catalog), matches),
         Some(("man", matches)) => man::run(command(catalog), matches),
         Some(("doctor", matches)) => doctor::run(catalog, matches),
         Some(("services", matches)) => services::run(catalog, matches),
+        Some(("scale-lab", matches)) => scale_lab::run(catalog, matches),
+        Some(("capacity", matches)) => capacity::run(matches),
         _ => Ok(Exit::Usage),
     }
 }

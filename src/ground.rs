@@ -9,7 +9,7 @@ use include_dir::{Dir, DirEntry, include_dir};
 pub type Files = BTreeMap<String, Cow<'static, [u8]>>;
 
 static TEMPLATES: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
-
+static BOOK: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/book");
 static LESSONS: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
 
 /// Every embedded template file.
@@ -23,6 +23,13 @@ pub fn templates() -> Files {
 pub fn lessons() -> Files {
     let mut files = Files::new();
     collect(&LESSONS, &mut files);
+    files
+}
+
+/// Every embedded file of the book.
+pub fn book() -> Files {
+    let mut files = Files::new();
+    collect(&BOOK, &mut files);
     files
 }
 

@@ -4,6 +4,7 @@
 //! touch the world; the rooms (`catalog` to `render`) are values in, values out.
 
 pub mod answer;
+pub mod book;
 pub mod catalog;
 pub mod check;
 pub mod choice;
@@ -18,6 +19,7 @@ pub mod ground;
 pub mod io;
 pub mod judge;
 pub mod lesson;
+pub mod listing;
 pub mod lock;
 pub mod manifest;
 pub mod name;
@@ -28,6 +30,7 @@ pub mod patch;
 pub mod plan;
 pub mod project;
 pub mod render;
+pub mod scale;
 pub mod services;
 pub mod stack;
 pub mod tested;

@@ -1,4 +1,4 @@
-//! "This stack was tested for this release": a record, and the check that it still holds.
+//! "This stack was tested for this release": a record, and the check that it is still true.
 
 use std::collections::BTreeMap;
 
@@ -47,14 +47,33 @@ impl Tested {
         Ok(())
     }
 
-    /// It was tested for this release, and renders as it did then.
-    pub fn holds(&self, catalog: &Catalog, stack: &Stack) -> Result<bool> {
+    /// It was tested for this release. That it renders as it did then is not asked here, where
+    /// somebody waits for it: `is_true` does, in the tests of this program.
+    pub fn holds(&self, stack: &Stack) -> bool {
+        self.stacks.get(&stack.key()).is_some_and(|proof| proof.version == crate::VERSION)
+    }
+
+    /// What is written of a stack is nothing, or fits what it renders as today.
+    pub fn is_true(&self, catalog: &Catalog, stack: &Stack) -> Result<bool> {
         match self.stacks.get(&stack.key()) {
-            Some(proof) if proof.version == crate::VERSION => {
-                Ok(proof.tree == fingerprint(&subject(catalog, stack)?))
-            }
-            _ => Ok(false),
+            None => Ok(true),
+            Some(proof) => Ok(proof.tree == fingerprint(&subject(catalog, stack)?)),
         }
+    }
+
+    /// Forgets what is true no more.
+    pub fn prune(&mut self, catalog: &Catalog) -> Result<()> {
+        let mut kept = Tested::default();
+        for stack in catalog.stacks() {
+            let key = stack.key();
+            if self.is_true(catalog, &stack)?
+                && let Some(proof) = self.stacks.remove(&key)
+            {
+                kept.stacks.insert(key, proof);
+            }
+        }
+        *self = kept;
+        Ok(())
     }
 
     /// The record as text.

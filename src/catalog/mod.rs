@@ -1,6 +1,7 @@
 //! What can be chosen: the axes, their options, and the folder behind each.
 
 pub mod check;
+pub mod deploy;
 mod further;
 mod load;
 mod service;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::catalog::deploy::Deploy;
 pub use crate::catalog::service::{Disk, Hello, Local, Login, Service};
 
 /// `option.toml` and `layer.toml`.
@@ -69,6 +70,8 @@ pub struct Spec {
     /// Choices on other axes that it cannot go with.
     #[serde(default)]
     pub refuse: Vec<Refuse>,
+    /// How a pipeline brings a new version to it, when it is a host.
+    pub deploy: Option<Deploy>,
     /// Why it cannot be in a project that is a member of a workspace.
     pub alone: Option<String>,
 }

@@ -148,6 +148,12 @@ pub fn setting<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 }
 
 impl Answer {
+    /// The whole value of a header, by its lower-cased name.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let found = self.headers.iter().find(|(key, _)| key == name);
+        found.map(|(_, value)| value.clone())
+    }
+
     /// What stands at a JSON pointer, or in a header up to its first `;`.
     pub fn at(&self, place: &str) -> Option<String> {
         if place.starts_with('/') {

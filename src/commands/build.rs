@@ -21,6 +21,15 @@ pub enum Built {
 
 /// Builds the project in this folder. The compiler speaks for itself, on stderr.
 pub fn run(project: &Path) -> Result<Built> {
+    with(project, &[])
+}
+
+/// The same as it will run in production.
+pub fn release(project: &Path) -> Result<Built> {
+    with(project, &["--release"])
+}
+
+fn with(project: &Path, more: &[&str]) -> Result<Built> {
     let progress = Progress::start("fetching crates");
     let mut tree = Running::tree(project)?;
     let guard = Guard::running(tree.group());
@@ -31,7 +40,7 @@ pub fn run(project: &Path) -> Result<Built> {
     drop(guard);
     progress.say("building");
     progress.of(crates);
-    let mut cargo = Running::build(project)?;
+    let mut cargo = Running::build(project, more)?;
     let guard = Guard::running(cargo.group());
     let program = if guard.stopped() { None } else { cargo.artifacts(|done| progress.at(done))? };
     Ok(match program {

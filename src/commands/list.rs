@@ -29,12 +29,8 @@ pub fn command() -> Command {
 pub fn run(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
     let args = List::from_arg_matches(matches)?;
     let record = Tested::of(catalog)?;
-    let mut tested = Vec::new();
-    for stack in catalog.stacks() {
-        if record.holds(catalog, &stack)? {
-            tested.push(stack);
-        }
-    }
+    let tested: Vec<Stack> =
+        catalog.stacks().into_iter().filter(|stack| record.holds(stack)).collect();
     let text = match args.json {
         true => serde_json::to_string_pretty(&as_json(catalog, &tested))
             .context("cannot write the catalogue as JSON")?,

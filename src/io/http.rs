@@ -1,5 +1,7 @@
 //! HTTP to a backend on this machine: one request, one answer, never more than a moment.
 
+mod load;
+
 use std::io::Read;
 use std::sync::Barrier;
 use std::sync::mpsc::{self, Sender};
@@ -11,6 +13,7 @@ use ureq::http::Request;
 use ureq::{Agent, SendBody};
 
 use crate::check::{Answer, Ask};
+pub use load::Load;
 
 /// Speaks to one backend. It keeps nothing between requests: no cookie, no credentials.
 #[derive(Clone)]

@@ -1,11 +1,14 @@
 //! The doors: the only modules that touch the world. None uses another.
 
 pub mod ask;
+pub mod browser;
 pub mod disk;
 pub mod http;
 pub mod interrupt;
 pub mod keep;
 pub mod keys;
+pub mod library;
+pub mod loopback;
 pub mod place;
 pub mod probe;
 pub mod process;

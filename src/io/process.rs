@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods)]
 
 mod backend;
+mod beside;
 pub mod compile;
 pub mod inspect;
 pub mod leash;
@@ -21,6 +22,7 @@ use serde::Deserialize;
 
 use crate::trouble::Trouble;
 pub use backend::Backend;
+pub use beside::Beside;
 
 /// Makes a repository. False when git is not there or does not want to.
 pub fn git_init(folder: &Path) -> bool {
@@ -70,10 +72,10 @@ impl Running {
         Ok(Running::start(&mut cargo).map_err(no_cargo)?.within(LIMIT))
     }
 
-    /// Starts to build a project.
-    pub fn build(project: &Path) -> Result<Running> {
+    /// Starts to build a project, with more words for cargo.
+    pub fn build(project: &Path, more: &[&str]) -> Result<Running> {
         let mut cargo = cargo(project);
-        cargo.args(["build", "--quiet", "--message-format=json-render-diagnostics"]);
+        cargo.args(["build", "--quiet", "--message-format=json-render-diagnostics"]).args(more);
         Ok(Running::start(&mut cargo).map_err(no_cargo)?.within(LIMIT))
     }
 

@@ -3,6 +3,7 @@
 mod around;
 mod compose;
 mod layout;
+mod pipeline;
 mod seams;
 mod walk;
 

@@ -10,7 +10,9 @@ use crate::project::{Home, Project};
 use crate::render::around::Around;
 use crate::render::compose::{self, Composition};
 use crate::render::layout::{self, Part};
+use crate::render::pipeline::Pipeline;
 use crate::render::walk::{self, Step};
+use crate::services;
 use crate::stack::Stack;
 
 /// The names that a `.tera` file may use.
@@ -24,6 +26,8 @@ pub struct Seams<'a> {
     command: String,
     #[serde(flatten)]
     around: Around<'a>,
+    #[serde(flatten)]
+    pipeline: Pipeline<'a>,
     dependencies: Vec<Line<'a>>,
     dev_dependencies: Vec<Line<'a>>,
     /// Once when this project is a workspace of its own inside another.
@@ -101,6 +105,11 @@ impl<'a> Seams<'a> {
             version: crate::VERSION,
             command: stack.command(&project.name),
             around: Around::of(catalog, stack),
+            pipeline: Pipeline::of(
+                &layers,
+                &services::needs(catalog, stack),
+                project.name.as_str(),
+            ),
             dependencies: lines(&manifest.dependencies),
             dev_dependencies: lines(&manifest.dev_dependencies),
             isolated: once(project.home == Home::Isolated, ()),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use backend_gen::tested::Tested;
 use regex::Regex;
 
 use crate::laws::{every_stack, every_surrounded, text};
@@ -30,6 +31,15 @@ fn every_toml_parses() {
                 parsed.unwrap_or_else(|error| panic!("{stack}: {}: {error}", path.display()));
             }
         }
+    }
+}
+
+#[test]
+fn what_is_said_to_be_tested_renders_as_it_was_tested() {
+    for (catalog, stack, _) in every_stack() {
+        let is_true = Tested::of(catalog).unwrap().is_true(catalog, stack).unwrap();
+        let key = stack.key();
+        assert!(is_true, "`{key}` has changed: `cargo dev stacks --stack {key}` tests it anew");
     }
 }
 

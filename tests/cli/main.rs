@@ -5,6 +5,7 @@ mod alone;
 mod arriving;
 mod atomic;
 mod bad_input;
+mod book;
 mod check;
 mod compare;
 mod completions;
@@ -21,12 +22,14 @@ mod learn;
 mod lists;
 mod names;
 mod new;
+mod pipeline;
 mod places;
 #[cfg(unix)]
 mod prompts;
 #[cfg(target_os = "linux")]
 mod release;
 mod sandbox;
+mod scale;
 mod secrets;
 mod services;
 mod shop;

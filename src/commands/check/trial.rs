@@ -25,7 +25,7 @@ pub fn run(catalog: &Catalog, stack: &Stack, mut card: Card) -> Result<Card> {
     let folder = scratch.path().to_string_lossy();
     let random = random::tail()?;
     let walk = Walk::of(catalog, stack, &[("scratch", &folder), ("random", &random)])?;
-    may_be_walked(&walk, &card)?;
+    may_be_walked(&walk, &card.project)?;
     card.works_on(&walk.data)?;
 
     let began = Instant::now();
@@ -115,14 +115,14 @@ fn stop(backend: &mut Backend, card: &mut Card) -> Result<()> {
 }
 
 /// A project that says it is in production is left alone: its data is somebody's.
-fn may_be_walked(walk: &Walk, card: &Card) -> Result<()> {
-    let file = place::content(&card.project.join(".env"))?.unwrap_or_default();
+pub fn may_be_walked(walk: &Walk, project: &Path) -> Result<()> {
+    let file = place::content(&project.join(".env"))?.unwrap_or_default();
     let file = String::from_utf8_lossy(&file);
     for (name, value) in &walk.never {
         let set = process::variable(name);
         let set = set.as_deref().or_else(|| check::setting(&file, name));
         if set == Some(value.as_str()) {
-            let what = format!("`{name}` is `{value}` here, and a check writes into the database");
+            let what = format!("`{name}` is `{value}` here, and this writes into the database");
             bail!(Trouble::failure(what).hint(format!("set `{name}` to another value first")));
         }
     }

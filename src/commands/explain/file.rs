@@ -5,12 +5,13 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
+use crate::book::Book;
 use crate::commands::explain::card::{Card, Item, first};
 use crate::commands::explain::view::View;
 use crate::io::place;
 use crate::opening::{Opening, reading_order};
 use crate::origin::{self, Leaf, Origin};
-use crate::words;
+use crate::{ground, words};
 
 /// A file that some stack has.
 pub fn card(view: &View<'_>, path: &str) -> Result<Card> {
@@ -30,6 +31,7 @@ pub fn card(view: &View<'_>, path: &str) -> Result<Card> {
     let next = seen.files.get(path).and_then(|text| Opening::of(text));
     let next = next.map_or(vec![], |opening| opening.next(path, &seen.paths()));
     card.list("read next", next.iter().map(|path| Item::new(path, &seen.sentence(path))));
+    card.list("in the guide", in_the_guide(path)?);
     if let Some(meant) = meant {
         let command = match meant.what.seam {
             true => anything(seen, path),
@@ -129,6 +131,13 @@ fn otherwise(
         }
     }
     Ok(first(items.iter().map(|(name, says)| Item::new(name, says)).collect(), 4))
+}
+
+/// The first chapter that quotes it.
+fn in_the_guide(path: &str) -> Result<Option<Item>> {
+    let book = Book::read(ground::book())?;
+    let chapter = book.quoting(path).next();
+    Ok(chapter.map(|it| Item::new(format!("backend-gen book {}", it.place.id()), &it.place.title)))
 }
 
 /// The module that a file is a part of.

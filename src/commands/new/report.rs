@@ -49,7 +49,7 @@ impl<'a> Report<'a> {
             files: missing.map(|(path, bytes)| (path.clone(), bytes.len())).collect(),
             dependencies: manifest.dependencies.len(),
             crates: lock::crates(catalog, &order.stack)?,
-            tested: Tested::of(catalog)?.holds(catalog, &order.stack)?,
+            tested: Tested::of(catalog)?.holds(&order.stack),
             written: false,
             git: false,
             card: None,

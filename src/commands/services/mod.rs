@@ -1,6 +1,7 @@
 //! `services`: the servers a project needs, on this machine, with or without containers.
 
 mod container;
+mod lent;
 mod program;
 pub mod settings;
 mod standing;
@@ -18,6 +19,7 @@ use crate::io::{ask, keep, screen};
 use crate::services::kept::{FOLDER, Kept};
 use crate::services::{self, Need};
 use crate::trouble::{Exit, Trouble};
+pub use lent::Lent;
 use settings::Settings;
 use standing::Standing;
 

@@ -87,6 +87,8 @@ pub struct Raised {
 pub fn raise(root: &Path, need: &Need, settings: &mut Settings, guard: &Guard) -> Result<Raised> {
     let standing = Standing::of(root, need, settings)?;
     let (title, place) = (need.title, standing.place());
+    // Only what starts now may be stopped again when somebody interrupts.
+    let ran = standing.pid.is_some();
     if standing.is_well() {
         let line = match standing.is_ours() {
             true => format!("{title} runs already at {place}"),
@@ -100,10 +102,10 @@ pub fn raise(root: &Path, need: &Need, settings: &mut Settings, guard: &Guard) -
     }
     if let Some(url) = container::raise(root, need, guard)? {
         remember(root, need, &Kept::Container)?;
-        return finish(need, settings, &url, "in a container");
+        return finish(need, settings, &url, "in a container", true);
     }
     if let Some(url) = program::raise(root, need, standing.kept, guard)? {
-        return finish(need, settings, &url, "for this project alone");
+        return finish(need, settings, &url, "for this project alone", !ran);
     }
     let what = format!("{title} does not answer at {place}, and there is no way to start one here");
     bail!(Trouble::failure(what).hint(how_to_get(need)))
@@ -175,14 +177,14 @@ fn elsewhere(standing: &Standing) -> Result<()> {
     Ok(())
 }
 
-fn finish(need: &Need, settings: &mut Settings, url: &str, how: &str) -> Result<Raised> {
+fn finish(need: &Need, settings: &mut Settings, url: &str, how: &str, new: bool) -> Result<Raised> {
     let changed = settings.set(need.variable(), url)?;
     let place = Address::parse(url).map(|it| it.to_string()).unwrap_or_default();
     let written = match changed {
         true => format!("; `{}` in `.env` says so", need.variable()),
         false => String::new(),
     };
-    Ok(Raised { new: true, line: format!("{} runs {how} at {place}{written}", need.title) })
+    Ok(Raised { new, line: format!("{} runs {how} at {place}{written}", need.title) })
 }
 
 fn how_to_get(need: &Need) -> String {

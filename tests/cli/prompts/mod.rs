@@ -24,18 +24,19 @@ pub const CTRL_C: &str = "\u{3}";
 pub const CTRL_D: &str = "\u{4}";
 
 /// The questions of `new` without a word, in their order, and what ends them.
-pub const QUESTIONS: [&str; 7] = [
+pub const QUESTIONS: [&str; 8] = [
     "What is it called?",
     "Where does the data",
     "who is asking?",
     "speak to it?",
     "kept",
     "will it run?",
+    "every change?",
     LAST,
 ];
 
 /// Those about what stands around the code.
-const AROUND: [&str; 1] = ["will it run?"];
+const AROUND: [&str; 2] = ["will it run?", "every change?"];
 pub const LAST: &str = "Write it?";
 
 /// A talk with the program.

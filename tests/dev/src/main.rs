@@ -3,16 +3,21 @@
 
 mod audit;
 mod bench;
+mod book;
 mod contract;
 mod folder;
 mod hosting;
+#[cfg(target_os = "linux")]
+mod image;
 mod lessons;
 mod locks;
 mod mutants;
 mod pages;
 mod pairs;
+mod pipeline;
 #[cfg(test)]
 mod readme;
+mod scale;
 mod servers;
 mod stack;
 mod stacks;
@@ -61,8 +66,17 @@ enum Verb {
     Hosting(hosting::Hosting),
     /// Proves each lesson: its start fails, its solution passes, its mutants fail by name.
     Lessons(lessons::Proof),
+    /// Runs the steps of a generated pipeline, and wants six bad commits to be stopped.
+    Pipeline(pipeline::Pipeline),
+    /// Three instances behind real balancers, under load, while one is killed or replaced.
+    Scale(scale::Scale),
+    /// Builds the generated image and runs it with as little power as it needs.
+    #[cfg(target_os = "linux")]
+    Image(image::Image),
     /// Opens the pages of running backends in a real browser: narrow, wide, light and dark.
     Pages(Which),
+    /// Renders the book for every stack, runs its transcripts, and opens its pages in a browser.
+    Book(book::Guide),
     /// Resolves the lock file of every stack.
     Locks,
     /// Measures the tool and its backends against floors.
@@ -96,7 +110,12 @@ fn main() -> ExitCode {
         Verb::Mutants { only } => mutants::run(only.as_deref()),
         Verb::Hosting(hosting) => hosting::run(&hosting),
         Verb::Lessons(proof) => lessons::run(&proof),
+        Verb::Pipeline(pipeline) => pipeline::run(&pipeline),
+        Verb::Scale(scale) => scale::run(&scale),
+        #[cfg(target_os = "linux")]
+        Verb::Image(image) => image::run(&image),
         Verb::Pages(which) => pages::run(&which),
+        Verb::Book(guide) => book::run(&guide),
         Verb::Locks => locks::resolve(),
         Verb::Bench(bench) => bench::run(&bench),
         Verb::Audit => audit::run(),

@@ -34,6 +34,7 @@ pub fn prove(which: &Which, fresh: bool) -> Result<bool> {
     let catalog = work::catalog()?;
     let stacks = work::chosen(&catalog, which)?;
     let mut record = Tested::of(&catalog)?;
+    record.prune(&catalog)?;
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
     for (at, stack) in stacks.iter().enumerate() {
         let start = Instant::now();

@@ -32,7 +32,7 @@ mod people;
 mod proxy;
 mod readme_walk;
 mod running;
-mod server;
+pub mod server;
 mod session;
 mod sessions;
 mod shared;

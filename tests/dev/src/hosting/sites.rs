@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result};
-use backend_gen::catalog::Catalog;
+use backend_gen::catalog::{Axis, Catalog};
 use backend_gen::name::Name;
 use backend_gen::{Project, Stack, render};
 
@@ -48,7 +48,41 @@ pub fn of(catalog: &Catalog, all: bool, only: &[String]) -> Result<Vec<Site>> {
         let last = stacks.last().and_then(|it| it.with(catalog, &axis.name, option.name()).ok());
         sites.extend(last.map(|stack| site(catalog, &stack, ODD_NAME)).transpose()?);
     }
+    sites.extend(together(catalog, &pairs::cover(&catalog.stacks()), only)?);
     Ok(sites)
+}
+
+/// Options of two axes around the same code, and all options of the one that can be several at
+/// once: their files speak of each other.
+fn together(catalog: &Catalog, stacks: &[Stack], only: &[String]) -> Result<Vec<Site>> {
+    let around = || catalog.axes.iter().filter(|axis| axis.around);
+    let mut sites = Vec::new();
+    for one in around().filter(|axis| axis.several) {
+        let mut sets: Vec<Vec<&str>> = real(one).into_iter().map(|name| vec![name]).collect();
+        sets.push(real(one));
+        for other in around().filter(|axis| axis.name != one.name) {
+            for (set, with) in
+                sets.iter().flat_map(|set| real(other).into_iter().map(move |it| (set, it)))
+            {
+                let meant = |name: &&str| only.is_empty() || only.iter().any(|it| it == name);
+                if !set.iter().chain([&with]).any(meant) {
+                    continue;
+                }
+                let more = set.iter().map(|name| (one.name.as_str(), *name));
+                let more: Vec<(&str, &str)> = more.chain([(other.name.as_str(), with)]).collect();
+                for stack in stacks.iter().map(Stack::bare) {
+                    let stack = Stack::choose(catalog, stack.choices().chain(more.iter().copied()));
+                    sites.extend(stack.ok().map(|it| site(catalog, &it, NAME)).transpose()?);
+                }
+            }
+        }
+    }
+    Ok(sites)
+}
+
+/// The options of an axis that bring something.
+fn real(axis: &Axis) -> Vec<&str> {
+    axis.names().into_iter().filter(|name| *name != axis.default).collect()
 }
 
 fn site(catalog: &Catalog, stack: &Stack, name: &str) -> Result<Site> {

@@ -28,6 +28,9 @@ pub enum From {
     Python(&'static str),
     /// A package of Debian, which `.ci/run` installs.
     Debian(&'static str),
+    /// A package of npm at exactly this version, in a folder of this command's own; `MODULE` names
+    /// it to the program, which is `node`.
+    Node(&'static str),
 }
 
 /// What came of it.
@@ -81,11 +84,12 @@ impl Bench {
 /// All programs; those of Python are installed when the first is asked for.
 pub struct Tools {
     python: OnceLock<Result<PathBuf, String>>,
+    node: OnceLock<Result<PathBuf, String>>,
 }
 
 impl Tools {
     pub fn new() -> Tools {
-        Tools { python: OnceLock::new() }
+        Tools { python: OnceLock::new(), node: OnceLock::new() }
     }
 
     /// What a program says of a file.
@@ -96,6 +100,10 @@ impl Tools {
                 Err(why) => return Ok(Verdict::Missing(format!("`{}`: {why}", tool.name))),
             },
             From::Debian(package) => on_path(&folders(), tool.program).ok_or(*package),
+            From::Node(package) => match self.node.get_or_init(|| node(package)) {
+                Ok(_) => on_path(&folders(), tool.program).ok_or("nodejs"),
+                Err(why) => return Ok(Verdict::Missing(format!("`{}`: {why}", tool.name))),
+            },
         };
         let program = match program {
             Ok(program) => program,
@@ -104,6 +112,9 @@ impl Tools {
             }
         };
         let mut command = (tool.command)(&program, bench)?;
+        if let Some(Ok(module)) = self.node.get() {
+            command.env("MODULE", module);
+        }
         let said = work::output(command.current_dir(bench.root()).stdin(Stdio::null()))?;
         match said.status.success() {
             true => Ok(Verdict::Good),
@@ -118,7 +129,7 @@ fn install() -> Result<PathBuf, String> {
     let packages: BTreeSet<&str> = kinds
         .filter_map(|tool| match tool.from {
             From::Python(package) => Some(package),
-            From::Debian(_) => None,
+            From::Debian(_) | From::Node(_) => None,
         })
         .collect();
     let folder = work::root().join("target").join("hosting").join("python");
@@ -127,15 +138,31 @@ fn install() -> Result<PathBuf, String> {
     if fs::read_to_string(&mark).is_ok_and(|installed| installed == list.join("\n")) {
         return Ok(programs);
     }
-    let run = |command: &mut Command| -> Result<(), String> {
-        let said = command.output().map_err(|error| format!("cannot run Python: {error}"))?;
-        if said.status.success() { Ok(()) } else { Err(work::tail(&said, 2)) }
-    };
     run(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
     let words = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
     run(Command::new(programs.join("python")).args(words).args(&list))?;
     fs::write(&mark, list.join("\n")).map_err(|error| error.to_string())?;
     Ok(programs)
+}
+
+/// A package of npm in `target/hosting/node`: the file that a program imports.
+fn node(package: &str) -> Result<PathBuf, String> {
+    let folder = work::root().join("target").join("hosting").join("node");
+    let name = package.split('@').next().unwrap_or(package);
+    let module = folder.join("node_modules").join(name);
+    if !module.is_dir() {
+        fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+        let mut npm = Command::new("npm");
+        npm.args(["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]);
+        run(npm.arg("--prefix").arg(&folder).arg(package))?;
+    }
+    Ok(module.join("node.mjs"))
+}
+
+fn run(command: &mut Command) -> Result<(), String> {
+    let program = command.get_program().to_string_lossy().into_owned();
+    let said = command.output().map_err(|error| format!("cannot run {program}: {error}"))?;
+    if said.status.success() { Ok(()) } else { Err(work::tail(&said, 2)) }
 }
 
 fn folders() -> Vec<PathBuf> {

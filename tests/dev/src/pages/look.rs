@@ -40,7 +40,7 @@ pub fn quiet(page: &Page, name: &str) -> Result<()> {
 }
 
 /// What is wrong with the page, as a list: contrast (WCAG AA), names of controls, ids, width.
-const FAULTS: &str = r#"
+pub const FAULTS: &str = r#"
 const faults = [];
 const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
 const rgba = (colour) => {

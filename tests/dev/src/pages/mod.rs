@@ -2,8 +2,8 @@
 
 mod console;
 mod docs;
-mod driver;
-mod look;
+pub mod driver;
+pub mod look;
 
 use std::time::Instant;
 
@@ -17,7 +17,7 @@ use crate::{Which, folder, work};
 use driver::Browser;
 
 /// A page in a browser, and the backend behind it.
-struct Page {
+pub struct Page {
     browser: Browser,
     url: String,
     stack: String,

@@ -28,6 +28,7 @@ pub const KIND: Kind = Kind {
         Break::model("uri /readyz", "uri /healthz"),
         Break::model("set-header X-Forwarded-For", "add-header X-Forwarded-For"),
         Break::model("retries ", "# retries "),
+        Break::model("unless { method GET HEAD }", "unless { always_true }"),
         Break::tool("haproxy", "default_backend app", "default_backend apps"),
         Break::tool("haproxy", "balance leastconn", "balance least"),
         Break::tool("haproxy", "timeout connect 2s", "timeout connects 2s"),
@@ -57,6 +58,9 @@ fn read(text: &str) -> Result<Facts> {
     for wanted in wanted {
         ensure!(code.contains(wanted), "there is no `{wanted}`");
     }
+    let again = code.contains("retry-on ");
+    let safe = !again || code.contains("http-request disable-l7-retry unless { method GET HEAD }");
+    ensure!(safe, "it may do a thing twice");
     let ports = words::ports(&code);
     ensure!(!ports.is_empty(), "it sends requests nowhere");
     Ok(Facts { instances: ports.len(), ports, health: words::health(&code), ..Facts::default() })

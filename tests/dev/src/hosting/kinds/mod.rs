@@ -2,15 +2,18 @@
 
 mod caddy;
 mod compose;
+mod dependabot;
 mod dockerfile;
 mod dockerignore;
 mod env;
+mod gitlab;
 mod haproxy;
 mod nginx;
 mod page;
 mod script;
 mod unit;
 mod words;
+mod workflow;
 
 use crate::hosting::kind::Kind;
 
@@ -19,6 +22,9 @@ pub const ALL: &[Kind] = &[
     dockerfile::KIND,
     dockerignore::KIND,
     compose::KIND,
+    workflow::KIND,
+    dependabot::KIND,
+    gitlab::KIND,
     caddy::KIND,
     nginx::KIND,
     haproxy::KIND,

@@ -1,0 +1,39 @@
+//! What a layer says of the way there: how a pipeline brings a new version to a host, and takes it back.
+
+use serde::{Deserialize, Serialize};
+
+/// The commands are lines of `sh`, with `{name}` for the project's name. They find in their
+/// environment what `settings` and `secrets` list, `BASE_URL`, and what is said at each field.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Deploy {
+    /// The image that the commands run in.
+    pub container: String,
+    /// It runs the project's image: `IMAGE` is that of this version, by its digest.
+    #[serde(default)]
+    pub image: bool,
+    /// The host believes a token of the pipeline made for this audience: `ID_TOKEN_FILE` has one.
+    #[serde(default)]
+    pub audience: Option<String>,
+    /// What anybody may read.
+    #[serde(default)]
+    pub settings: Vec<Told>,
+    /// What nobody may read.
+    #[serde(default)]
+    pub secrets: Vec<Told>,
+    /// Installs and builds what the rest needs; it gets no secret.
+    #[serde(default)]
+    pub setup: Vec<String>,
+    /// Puts the new version there, and ends with success when it runs.
+    pub run: Vec<String>,
+    /// Puts the version before back; it comes when `run` or the look at the result fails.
+    pub back: Vec<String>,
+}
+
+/// A variable that the owner of a repository sets.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Told {
+    pub name: String,
+    pub summary: String,
+}

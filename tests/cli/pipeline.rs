@@ -1,0 +1,82 @@
+//! Pipelines: what is written for which choice, and what nobody gets.
+
+use crate::sandbox::Sandbox;
+
+const CI: &str = "shop/.github/workflows/ci.yml";
+const RELEASE: &str = "shop/.github/workflows/release.yml";
+
+fn made(flags: &str) -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.run(&format!("new shop -y --no-git {flags}")).success();
+    sandbox
+}
+
+#[test]
+fn without_a_host_it_only_tests() {
+    let sandbox = made("--pipeline github");
+    let ci = sandbox.read(CI);
+    assert!(ci.contains("push:\n    branches: [main]") && ci.contains("cargo test --locked"));
+    assert!(!ci.contains("services:") && !sandbox.has(RELEASE));
+    assert!(!sandbox.read("shop/.github/dependabot.yml").contains("docker"));
+    let sandbox = made("--pipeline gitlab");
+    assert!(!sandbox.read("shop/.gitlab-ci.yml").contains("include:"));
+    assert!(!sandbox.has("shop/.gitlab/release.yml") && !sandbox.has(CI));
+}
+
+#[test]
+fn tests_get_the_servers_of_the_stack() {
+    let ci = made("--pipeline github --db postgres --auth jwt --cache redis").read(CI);
+    for wanted in [
+        "image: postgres:17",
+        "DATABASE_URL: postgres://postgres:postgres@127.0.0.1:5432/postgres",
+        "--health-cmd \"redis-cli ping\"",
+        "REDIS_URL: redis://127.0.0.1:6379",
+        "JWT_SECRET=$(openssl rand -hex 32)",
+    ] {
+        assert!(ci.contains(wanted), "no `{wanted}` in\n{ci}");
+    }
+    let file = made("--pipeline gitlab --db mysql").read("shop/.gitlab-ci.yml");
+    assert!(file.contains("DATABASE_URL: mysql://root@database:3306/test"), "{file}");
+}
+
+#[test]
+fn each_host_has_its_own_way() {
+    let sandbox = made("--pipeline github --hosting docker,vps");
+    let release = sandbox.read(RELEASE);
+    for wanted in [
+        "\n  image:\n",
+        "\n  deploy-docker:\n",
+        "\n  deploy-vps:\n",
+        "needs: [ci, image]",
+        "IMAGE: ${{ needs.image.outputs.reference }}",
+        "/opt/shop/setup/release.sh rollback",
+        "if: failure() && steps.bring.outcome != 'skipped'",
+    ] {
+        assert!(release.contains(wanted), "no `{wanted}` in\n{release}");
+    }
+    assert!(sandbox.read(CI).contains("workflow_call:"));
+    let vps = made("--pipeline github --hosting vps").read(RELEASE);
+    assert!(!vps.contains("\n  image:\n") && vps.contains("needs: [ci]"), "{vps}");
+    let gitlab = made("--pipeline gitlab --hosting docker").read("shop/.gitlab/release.yml");
+    assert!(gitlab.contains("buildah push --digestfile digest"), "{gitlab}");
+    assert!(gitlab.contains("resource_group: docker"), "{gitlab}");
+}
+
+#[test]
+fn every_verb_knows_it() {
+    let run = |words: &str| Sandbox::new().run(words).success();
+    run("explain pipeline=github").says(".github/workflows/ci.yml");
+    run("explain .github/dependabot.yml").says("newer crates");
+    run("compare pipeline=none pipeline=gitlab").says(".gitlab-ci.yml");
+    run("list").says("--pipeline");
+}
+
+#[test]
+fn it_is_for_the_root_of_a_repository() {
+    let sandbox = Sandbox::new().file("Cargo.toml", "[workspace]\nmembers = []\n");
+    let before = sandbox.snapshot();
+    let words = "new shop -y --no-git --pipeline github --workspace join";
+    let run = sandbox.run(words).ends_with(2);
+    run.complains("`--pipeline github` cannot be in a member").complains("root of a repository");
+    assert_eq!(sandbox.snapshot(), before);
+}
