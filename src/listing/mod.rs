@@ -138,6 +138,7 @@ mod tests {
         assert_eq!(none, "there is no `lost`");
         let twice = find("a.rs", "impl A {\n    fn f() {}\n}\nimpl B {\n    fn f() {}\n}\n", "f");
         assert_eq!(twice, Err(Lost::Several("f".to_string(), 2)));
+        assert!(find("a.rs", "mod f;\n\nfn f() {}\n", "f").is_ok(), "a module that is only named");
     }
 
     #[test]

@@ -173,7 +173,9 @@ fn head(line: &str) -> Option<&str> {
     if let Some(function) = rest.strip_prefix("const ").filter(|rest| rest.starts_with("fn ")) {
         rest = function;
     }
-    let name = KINDS.iter().find_map(|kind| rest.strip_prefix(kind))?;
+    // where a module is only named, there is nothing to quote
+    let is_named = rest.starts_with("mod ") && rest.trim_end().ends_with(';');
+    let name = KINDS.iter().find_map(|kind| rest.strip_prefix(kind)).filter(|_| !is_named)?;
     let end = name.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(name.len());
     (end > 0).then(|| &name[..end])
 }

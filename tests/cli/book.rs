@@ -54,7 +54,7 @@ fn json_lists_every_chapter() {
     let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let chapters = json["chapters"].as_array().unwrap();
     assert_eq!(chapters.len(), Book::read(ground::book()).unwrap().chapters.len());
-    assert_eq!(chapters[1]["number"], "0.1");
+    assert!(chapters.iter().any(|chapter| chapter["number"] == "0.1"), "{json}");
     assert_eq!(json["stack"], "--db sqlite --auth session --api rest --cache none");
 }
 

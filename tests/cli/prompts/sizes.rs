@@ -8,7 +8,7 @@ fn talk_through(columns: u16, rows: u16) -> String {
     let sandbox = Sandbox::new();
     let mut talk = Talk::start(&sandbox, (columns, rows), "new x --no-git");
     // a narrow window breaks the questions into lines
-    for question in ["SQLite", "Sessions", "REST", "None", "Docker", "Write it?"] {
+    for question in ["SQLite", "Sessions", "REST", "None", "Docker", "GitHub", "Write it?"] {
         talk.answers(question, ENTER);
     }
     let over = talk.ends_with(0);

@@ -1,9 +1,9 @@
 //! A chapter's session: a fresh project, a shell in it, and the backend that the text speaks to.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::io::{BufRead, BufReader, Read};
 use std::net::TcpListener;
-use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -48,7 +48,6 @@ impl Session {
         let (bin, work) = (scratch.path().join("bin"), scratch.path().join("work"));
         std::fs::create_dir(&bin)?;
         std::fs::create_dir(&work)?;
-        symlink(&programs.backend_gen, bin.join("backend-gen"))?;
         let cargo = bin.join("cargo");
         let script = format!(
             "#!/bin/sh\n[ \"$1 $2\" = \"run --\" ] || {{ echo \"cargo $*: not in the book\"; exit 1; }}\n\
@@ -56,9 +55,10 @@ impl Session {
             programs.backend.display()
         );
         std::fs::write(&cargo, script)?;
-        std::fs::set_permissions(&cargo, std::fs::Permissions::from_mode(0o755))?;
+        runnable(&cargo)?;
+        let own = programs.backend_gen.parent().context("a folder of programs")?;
         let ports = BTreeMap::from([(3000, free_port()?)]);
-        let mut shell = Shell::start(&work, &bin, scratch.path())?;
+        let mut shell = Shell::start(&work, &[&bin, own], scratch.path())?;
         shell.run(&format!("export PORT={}", ports[&3000]))?;
         let made =
             shell.run(&format!("backend-gen new shop -y --no-git {}; cd shop", stack.flags()))?;
@@ -95,8 +95,8 @@ impl Session {
                 _ => drop(command.env(name, value)),
             }
         }
-        if !self.ports.contains_key(&book) {
-            self.ports.insert(book, free_port()?);
+        if let Entry::Vacant(place) = self.ports.entry(book) {
+            place.insert(free_port()?);
         }
         command.current_dir(&folder).env("PORT", self.ports[&book].to_string());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -212,6 +212,18 @@ fn follow(stream: Option<impl Read + Send + 'static>, said: Arc<Mutex<Vec<String
 fn signal(child: &Child) -> Result<()> {
     let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status()?;
     ensure!(kill.success(), "cannot interrupt the backend");
+    Ok(())
+}
+
+/// A script is run by its name, which Unix allows by a bit.
+#[cfg(unix)]
+fn runnable(script: &Path) -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(std::fs::set_permissions(script, std::fs::Permissions::from_mode(0o755))?)
+}
+
+#[cfg(windows)]
+fn runnable(_script: &Path) -> Result<()> {
     Ok(())
 }
 

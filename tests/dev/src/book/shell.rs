@@ -15,9 +15,10 @@ pub struct Shell {
 
 impl Shell {
     /// In this folder, with these programs before all others.
-    pub fn start(folder: &Path, programs: &Path, home: &Path) -> Result<Shell> {
+    pub fn start(folder: &Path, programs: &[&Path], home: &Path) -> Result<Shell> {
         let path = std::env::var("PATH").unwrap_or_default();
-        let path = format!("{}:{path}", programs.display());
+        let own: Vec<String> = programs.iter().map(|it| format!("{}:", it.display())).collect();
+        let path = format!("{}{path}", own.concat());
         let mut bash = Command::new("bash");
         bash.args(["--norc", "--noprofile"]).current_dir(folder);
         bash.env("PATH", path).env("HOME", home).env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8");
