@@ -22,6 +22,8 @@ pub struct Shelf<'a> {
     /// What holds when nobody chooses.
     pub default: Stack,
     pub project: Project,
+    /// Other choices are not looked at: no tabs, no builder.
+    pub alone: bool,
     rendered: RefCell<BTreeMap<String, Rc<Rendered>>>,
 }
 
@@ -36,7 +38,7 @@ impl<'a> Shelf<'a> {
     /// For a reader with this stack.
     pub fn new(catalog: &'a Catalog, stack: Stack, project: Project) -> Result<Shelf<'a>> {
         let default = Stack::choose(catalog, [])?;
-        Ok(Shelf { catalog, stack, default, project, rendered: RefCell::default() })
+        Ok(Shelf { catalog, stack, default, project, alone: false, rendered: RefCell::default() })
     }
 
     /// What a file says in a stack; nothing when the stack has no such file.

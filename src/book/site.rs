@@ -55,7 +55,10 @@ impl Site {
             ensure!(size <= HEAVIEST, "`book/src/{}` makes a page of {size} bytes", place.path);
             files.insert(PathBuf::from(place.page()), html.into_bytes());
         }
-        files.insert(PathBuf::from("builder-data.js"), builder::script(shelf)?.into_bytes());
+        if !shelf.alone {
+            let data = builder::script(shelf)?;
+            files.insert(PathBuf::from("builder-data.js"), data.into_bytes());
+        }
         let entries: Vec<search::Entry> =
             pages.iter().flat_map(|page| page.entries.iter().cloned()).collect();
         files.insert(PathBuf::from("search.js"), search::script(&entries)?.into_bytes());

@@ -5,6 +5,7 @@ use anyhow::{Context, Result, ensure};
 use super::escape;
 use super::shelf::Shelf;
 use crate::catalog::spec::Variable;
+use crate::origin;
 use crate::words;
 
 /// The options of an axis, and what each means.
@@ -25,7 +26,9 @@ pub fn env(shelf: &Shelf<'_>, named: &[String]) -> Result<String> {
     let layers = shelf.stack.layers(shelf.catalog);
     let all: Vec<&Variable> = layers.iter().flat_map(|layer| &layer.spec.env).collect();
     for name in named {
-        ensure!(all.iter().any(|it| it.name == *name), "no variable `{name}` in the stack");
+        // another choice may not have it
+        let known = origin::variables(shelf.catalog, name);
+        ensure!(!known.is_empty(), "no variable `{name}` in any stack");
     }
     let wanted = all.into_iter().filter(|it| named.is_empty() || named.contains(&it.name));
     let rows = wanted.map(|variable| {

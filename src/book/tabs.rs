@@ -25,6 +25,9 @@ pub fn of(
     ask: impl Fn(&Stack) -> Result<Option<String>>,
 ) -> Result<Vec<Tab>> {
     let own = ask(&shelf.stack)?;
+    if shelf.alone {
+        return Ok(vec![Tab { when: vec![], label: String::new(), text: own, own: true }]);
+    }
     let meant = |axis: &&Axis| match axes {
         Some(axes) => axes.contains(&axis.name.as_str()),
         None => !axis.around,

@@ -66,5 +66,5 @@ fn whole(catalog: &Catalog, chapter: &str) -> Result<()> {
     let summary = "# Summary\n\n# Part\n\n- [One](part/one.md)\n";
     let own = [("src/SUMMARY.md", summary), ("src/part/one.md", chapter)];
     files.extend(own.map(|(path, text)| (path.to_string(), Cow::Owned(text.into()))));
-    super::site(catalog, &Book::read(files)?, &Stack::choose(catalog, [])?).map(drop)
+    super::site(catalog, &Book::read(files)?, &Stack::choose(catalog, [])?, true).map(drop)
 }

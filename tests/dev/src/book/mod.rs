@@ -86,7 +86,7 @@ fn listings(catalog: &Catalog, book: &Book) -> Result<(String, Site)> {
     let stacks = catalog.stacks();
     let half = stacks.len() / 2;
     let build = |stack: &Stack| -> Result<usize> {
-        let site = site(catalog, book, stack).with_context(|| format!("{stack}"))?;
+        let site = site(catalog, book, stack, true).with_context(|| format!("{stack}"))?;
         Ok(site.files.values().map(Vec::len).sum())
     };
     let all = |stacks: &[Stack]| stacks.iter().map(build).collect::<Result<Vec<usize>>>();
@@ -96,16 +96,19 @@ fn listings(catalog: &Catalog, book: &Book) -> Result<(String, Site)> {
     });
     let (one, two) = (one?, two.map_err(|_| anyhow::anyhow!("a thread panicked"))??);
     let heaviest = one.iter().chain(&two).max().copied().unwrap_or_default();
-    let site = site(catalog, book, &Stack::choose(catalog, [])?)?;
+    let site = site(catalog, book, &Stack::choose(catalog, [])?, false)?;
     let pages = site.files.keys().filter(|path| path.extension().is_some_and(|it| it == "html"));
     let note =
         format!("{} pages, {} stacks, at most {} kB", pages.count(), stacks.len(), heaviest / 1000);
     Ok((note, site))
 }
 
-fn site(catalog: &Catalog, book: &Book, stack: &Stack) -> Result<Site> {
+/// The book of a stack; `alone` without what other choices would show.
+fn site(catalog: &Catalog, book: &Book, stack: &Stack, alone: bool) -> Result<Site> {
     let project = Project::new(Name::parse("shop", &[])?);
-    Site::build(book, &Shelf::new(catalog, stack.clone(), project)?)
+    let mut shelf = Shelf::new(catalog, stack.clone(), project)?;
+    shelf.alone = alone;
+    Site::build(book, &shelf)
 }
 
 /// `book/` on disk.
