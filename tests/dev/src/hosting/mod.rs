@@ -174,4 +174,4 @@ fn noticed(tools: &Tools, kind: &Kind, change: &Break, files: &[&File<'_>]) -> R
 /// As many tools as a small machine has cores for.
 const AT_ONCE: usize = 4;
 /// One more is the most files of one path that a tool is asked about.
-const EACH: usize = 3;
+const EACH: usize = 2;

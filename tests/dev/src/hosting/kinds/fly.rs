@@ -31,7 +31,10 @@ pub const KIND: Kind = Kind {
         Break::model("kill_signal = \"SIGTERM\"\n", ""),
         Break::model("kill_signal = \"SIGTERM\"", "kill_signal = \"SIGKILL\""),
         Break::model("BASE_URL =", "BASE_URI ="),
-        Break::model("DATABASE_MAX_CONNECTIONS = \"10\"", "DATABASE_MAX_CONNECTIONS = \"50\""),
+        Break::model(
+            "DATABASE_MAX_CONNECTIONS = \"10\"\n\n[http_service]",
+            "DATABASE_MAX_CONNECTIONS = \"50\"\n\n[http_service]",
+        ),
         Break::model("min_machines_running = 0", "min_machines_running = 2"),
         Break::model("destination = \"/data\"", "destination = \"/var/data\""),
         Break::model("[[mounts]]\nsource", "[[mount]]\nsource"),
@@ -42,7 +45,7 @@ pub const KIND: Kind = Kind {
             "auto_stop_machines = \"stop\"",
             "auto_stop_machines = \"yes\"",
         ),
-        Break::tool("schema of Fly", "release_command", "release_comand"),
+        Break::tool("schema of Fly", "release_command =", "release_comand ="),
     ],
 };
 
