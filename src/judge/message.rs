@@ -171,6 +171,7 @@ mod tests {
             fails: "W0.missing".into(),
             says: "this sends the Option as it is".into(),
             looks: Some("status 200".into()),
+            with: None,
         }];
         assert!(failure.lines().join("\n").contains("this sends the Option as it is"));
         failure.wrong.got = "status 500".into();

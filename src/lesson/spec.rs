@@ -87,6 +87,8 @@ pub struct Predict {
     /// The position of the right one, from 0.
     pub answer: usize,
     pub because: String,
+    /// Asked only where this is chosen: `api.graphql`.
+    pub with: Option<String>,
 }
 
 /// Something that must hold in the end. A failure and a mutant name one.
@@ -123,6 +125,8 @@ pub struct Mutant {
     pub says: String,
     /// A part of what was got, by which it is recognised.
     pub looks: Option<String>,
+    /// It exists only where this is chosen.
+    pub with: Option<String>,
 }
 
 impl Rule {

@@ -34,8 +34,7 @@ pub fn run(catalog: &Catalog, mut course: Course, id: Option<&str>) -> Result<Ex
     };
     let lesson = lesson.clone();
     to(catalog, &mut course, number, &lesson)?;
-    let folder = course::folder(number, &lesson);
-    for line in show::lesson(number, &lesson, &folder, Style::of_stdout()) {
+    for line in show::lesson(number, &lesson, &course.stack, Style::of_stdout()) {
         screen::out(&line)?;
     }
     Ok(Exit::Done)

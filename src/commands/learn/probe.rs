@@ -132,7 +132,7 @@ fn reply(reply: &Reply) -> Vec<String> {
 /// Asks what will happen, once, when somebody is there to answer.
 fn predict(course: &mut Course, lesson: &Lesson) -> Result<()> {
     let predicted = course.progress.predicted(lesson.id());
-    for (index, question) in lesson.spec.predict.iter().enumerate() {
+    for (index, question) in lesson.predictions(&course.stack.clone()) {
         if predicted.contains_key(&index) || !ask::somebody_is_there() {
             continue;
         }
@@ -147,7 +147,7 @@ fn predict(course: &mut Course, lesson: &Lesson) -> Result<()> {
 /// After the run: what was predicted, and what is so.
 fn recall(course: &Course, lesson: &Lesson) -> Result<()> {
     let predicted = course.progress.predicted(lesson.id());
-    for (index, question) in lesson.spec.predict.iter().enumerate() {
+    for (index, question) in lesson.predictions(&course.stack) {
         let right = question.options.get(question.answer).map_or("", String::as_str);
         screen::out("")?;
         screen::out(&question.ask)?;

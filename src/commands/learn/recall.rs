@@ -50,7 +50,7 @@ fn questions(course: &Course) -> Vec<(String, usize, Predict)> {
     let offered = course.offered().into_iter().filter(|(_, it)| passed.contains(it.id()));
     let mut all: Vec<(u64, String, usize, Predict)> = offered
         .flat_map(|(_, lesson)| {
-            let questions = lesson.spec.predict.iter().enumerate();
+            let questions = lesson.predictions(&course.stack).into_iter();
             questions.map(move |(index, it)| {
                 (asked(lesson, index), lesson.id().to_string(), index, it.clone())
             })

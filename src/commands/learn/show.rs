@@ -2,16 +2,18 @@
 
 use crate::io::screen::{self, Style};
 use crate::judge::report::{Report, Verdict};
-use crate::lesson::Lesson;
+use crate::lesson::{Lesson, course};
+use crate::stack::Stack;
 use crate::words;
 
 /// The lesson's head and text.
-pub fn lesson(number: usize, lesson: &Lesson, folder: &str, style: Style) -> Vec<String> {
+pub fn lesson(number: usize, lesson: &Lesson, stack: &Stack, style: Style) -> Vec<String> {
+    let folder = course::folder(number, lesson);
     let spec = &lesson.spec;
     let head = format!("{} {}", spec.id, spec.title);
     let about = format!("lesson {number}, about {} minutes, in `{folder}`", spec.minutes);
     let mut lines = vec![style.bold(&head), style.dim(&about), String::new()];
-    lines.extend(lesson.text.trim().lines().map(str::to_string));
+    lines.extend(lesson.text_on(stack).trim().lines().map(str::to_string));
     lines.push(String::new());
     lines.push(style.bold("To reach"));
     lines.extend(spec.rule.iter().map(|rule| format!("  {}  {}", rule.id, rule.subgoal)));

@@ -27,7 +27,7 @@ pub fn run(catalog: &Catalog, mut course: Course, give_up: bool) -> Result<Exit>
         screen::out(diff.trim_end())?;
     }
     screen::out("")?;
-    screen::out(lesson.why.trim())?;
+    screen::out(lesson.why_on(&course.stack).trim())?;
     if !open {
         course.log(lesson.id(), What::Solution { given_up: true })?;
     }

@@ -59,7 +59,7 @@ fn welcome(course: &Course, number: usize, lesson: &Lesson) -> Result<()> {
     let lessons = words::count(course.offered().len(), "lesson");
     screen::out(&style.bold(&format!("A course of {lessons} on {}", course.stack.key())))?;
     screen::out("")?;
-    for line in show::lesson(number, lesson, &course::folder(number, lesson), style) {
+    for line in show::lesson(number, lesson, &course.stack, style) {
         screen::out(&line)?;
     }
     screen::out("")

@@ -11,7 +11,6 @@ use crate::commands::learn::{check, go, hint, list, show};
 use crate::io::keys::{Key, Keys};
 use crate::io::place;
 use crate::io::screen::{self, Style};
-use crate::lesson::course;
 use crate::trouble::Exit;
 
 /// Shows and checks; then waits for a save or a key. Where nobody sits, it checks once.
@@ -55,8 +54,7 @@ pub fn run(catalog: &Catalog, mut course: Course, plain: bool) -> Result<Exit> {
 
 fn text(course: &Course) -> Result<()> {
     let (number, lesson) = course.current()?;
-    let folder = course::folder(number, lesson);
-    for line in show::lesson(number, lesson, &folder, Style::of_stdout()) {
+    for line in show::lesson(number, lesson, &course.stack, Style::of_stdout()) {
         screen::out(&line)?;
     }
     screen::out("")

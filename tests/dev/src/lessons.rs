@@ -119,7 +119,7 @@ impl Bench<'_> {
         let spec = &self.lesson.spec;
         tell(self.cell("start", || self.fails(State::Start, &spec.start.fails)));
         tell(self.cell("solution", || self.passes()));
-        for mutant in &spec.mutant {
+        for mutant in self.lesson.mistakes(self.stack) {
             let state = State::Mutant(&mutant.name);
             tell(self.cell(&format!("mutant {}", mutant.name), || {
                 self.small(state)?;

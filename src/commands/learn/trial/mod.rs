@@ -166,7 +166,7 @@ impl Trial<'_> {
             seed: self.seed,
             passed,
             of: self.lesson.spec.rule.len(),
-            known: self.lesson.spec.mutant.clone(),
+            known: self.lesson.mistakes(self.stack).into_iter().cloned().collect(),
             earlier: self.earlier.clone(),
         })
     }
