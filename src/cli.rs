@@ -10,9 +10,10 @@ use clap::{ArgMatches, Command};
 use crate::VERSION;
 use crate::catalog::Catalog;
 use crate::commands::{
-    book, capacity, check, compare, completions, doctor, explain, list, man, new, scale_lab,
+    book, capacity, check, compare, completions, doctor, explain, learn, list, man, new, scale_lab,
     services,
 };
+use crate::io::process::leash;
 use crate::io::{interrupt, screen};
 use crate::trouble::{Exit, ending};
 use crate::words;
@@ -20,6 +21,11 @@ use crate::words;
 /// Runs one command line, and says how it ended.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> Exit {
     let typed: Vec<OsString> = words.into_iter().collect();
+    if let [_, word, held @ ..] = typed.as_slice()
+        && *word == *leash::WORD
+    {
+        return leash::hold(held);
+    }
     let done = Catalog::bundled().and_then(|catalog| {
         let mut command = command(&catalog).subcommand(man::command());
         match command.try_get_matches_from_mut(&typed) {
@@ -45,6 +51,7 @@ pub fn command(catalog: &Catalog) -> Command {
         .arg_required_else_help(true)
         .subcommand(new::command(catalog).after_help(EXIT_CODES))
         .subcommand(check::command().after_help(EXIT_CODES))
+        .subcommand(learn::command(catalog))
         .subcommand(explain::command(catalog).after_help(EXIT_CODES))
         .subcommand(compare::command(catalog).after_help(EXIT_CODES))
         .subcommand(list::command().after_help(EXIT_CODES))
@@ -60,6 +67,7 @@ fn dispatch(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
     match matches.subcommand() {
         Some(("new", matches)) => new::run(catalog, matches),
         Some(("check", matches)) => check::run(catalog, matches),
+        Some(("learn", matches)) => learn::run(catalog, matches),
         Some(("explain", matches)) => explain::run(catalog, matches),
         Some(("compare", matches)) => compare::run(catalog, matches),
         Some(("book", matches)) => book::run(catalog, matches),

@@ -17,6 +17,8 @@ mod fixture;
 pub mod flags;
 pub mod ground;
 pub mod io;
+pub mod judge;
+pub mod lesson;
 pub mod listing;
 pub mod lock;
 pub mod manifest;

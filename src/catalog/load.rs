@@ -121,6 +121,11 @@ fn check(catalog: &Catalog) -> Result<()> {
             let known = catalog.hidden.contains_key(id);
             ensure!(known, "`{}` uses `{id}`, which is no layer", layer.id);
         }
+        for with in layer.spec.fill.iter().filter_map(|fill| fill.with.as_ref()) {
+            let id = with.replacen('.', "/", 1);
+            let known = all.iter().any(|layer| layer.id == id);
+            ensure!(known, "`{}` fills a slot beside `{with}`, which is no layer", layer.id);
+        }
         let crates = layer.spec.dependencies.keys();
         for name in crates.chain(layer.spec.dev_dependencies.keys()) {
             let known = catalog.versions.contains_key(name);

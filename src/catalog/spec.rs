@@ -67,6 +67,9 @@ pub struct Spec {
     pub credentials: Option<Credentials>,
     /// Where a running backend says how it is.
     pub health: Option<Health>,
+    /// What its seams say only beside some other choice.
+    #[serde(default)]
+    pub fill: Vec<Fill>,
     /// Choices on other axes that it cannot go with.
     #[serde(default)]
     pub refuse: Vec<Refuse>,
@@ -206,6 +209,16 @@ pub struct Health {
     pub live: String,
     /// Can it answer requests?
     pub ready: String,
+}
+
+/// Lines for a slot of its seams. `{host}`, `{name}` and `{ready}` are filled in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fill {
+    pub slot: String,
+    /// The layer beside which it holds, such as `db.postgres`; none: always.
+    pub with: Option<String>,
+    pub lines: Vec<String>,
 }
 
 /// A choice that this one cannot go with.

@@ -79,6 +79,21 @@ impl Walk {
         })
     }
 
+    /// Only what somebody does to become known: the steps that keep something for their proof.
+    pub fn entry(catalog: &Catalog, stack: &Stack, given: &[(&str, &str)]) -> Result<Walk> {
+        let mut walk = Walk::of(catalog, stack, given)?;
+        let layers = stack.layers(catalog);
+        let enter = in_order(layers).into_iter().flat_map(|layer| &layer.check.enter);
+        walk.steps = enter.filter(|step| !step.keep.is_empty()).cloned().collect();
+        Ok(walk)
+    }
+
+    /// The header that proves who sends; nothing where nobody proves anything.
+    pub fn proof(&self, by: &str) -> Option<String> {
+        let proof = self.fill(self.by.get(by)?).ok()?;
+        Some(proof).filter(|proof| !proof.is_empty())
+    }
+
     /// A text with everything filled in, or the name of what is not known yet.
     pub fn fill(&self, text: &str) -> Result<String, String> {
         fill::text(text, &self.known)

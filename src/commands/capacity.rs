@@ -12,16 +12,16 @@ use crate::trouble::{Exit, Trouble};
 pub struct Capacity {
     /// Requests a second at the busiest; 20 000 users with 40 requests a day are 46 at five times
     /// the average
-    #[arg(long, default_value_t = 100.0)]
+    #[arg(long, default_value_t = 100.0, allow_negative_numbers = true)]
     rate: f64,
     /// How long a request takes, in milliseconds
-    #[arg(long, default_value_t = 80.0)]
+    #[arg(long, default_value_t = 80.0, allow_negative_numbers = true)]
     latency_ms: f64,
     /// Questions to the database in a request
-    #[arg(long, default_value_t = 3.0)]
+    #[arg(long, default_value_t = 3.0, allow_negative_numbers = true)]
     queries: f64,
     /// How long one of them takes in the database, in milliseconds
-    #[arg(long, default_value_t = 4.0)]
+    #[arg(long, default_value_t = 4.0, allow_negative_numbers = true)]
     query_ms: f64,
     /// Instances of the backend
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u32).range(1..=10_000))]

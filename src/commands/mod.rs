@@ -9,6 +9,7 @@ pub mod completions;
 pub mod doctor;
 pub mod explain;
 pub mod here;
+pub mod learn;
 pub mod list;
 pub mod man;
 pub mod new;

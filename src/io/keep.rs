@@ -2,8 +2,8 @@
 #![allow(clippy::disallowed_methods)]
 
 use std::fs::{self, File};
-use std::io::{ErrorKind, Write};
-use std::path::Path;
+use std::io::{ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use tempfile::NamedTempFile;
@@ -30,6 +30,39 @@ pub fn write(path: &Path, text: &str) -> Result<()> {
     Ok(())
 }
 
+/// Adds a line to a file, in one write that has reached the disk when this returns. A tail that a
+/// kill has torn is cut off first.
+pub fn append(path: &Path, line: &str) -> Result<()> {
+    let cannot = || format!("cannot write `{}`", path.display());
+    let mut options = File::options();
+    let mut file = options.create(true).append(true).read(true).open(path).with_context(cannot)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).with_context(cannot)?;
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end + 1);
+    if whole < bytes.len() {
+        file.set_len(whole as u64).with_context(cannot)?;
+    }
+    file.write_all(format!("{line}\n").as_bytes()).with_context(cannot)?;
+    file.sync_data().with_context(cannot)
+}
+
+/// Puts a copy of a file beside it, under a name that is free. Nothing when there is no file.
+pub fn set_aside(path: &Path) -> Result<Option<PathBuf>> {
+    let cannot = || format!("cannot copy `{}`", path.display());
+    let name = path.file_name().with_context(cannot)?.to_string_lossy().into_owned();
+    for number in 1.. {
+        let copy = path.with_file_name(format!("{name}.{number}.bak"));
+        let mut file = match File::options().write(true).create_new(true).open(&copy) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
+            file => file.with_context(cannot)?,
+        };
+        let mut from = File::open(path).with_context(cannot)?;
+        std::io::copy(&mut from, &mut file).with_context(cannot)?;
+        return Ok(Some(copy));
+    }
+    Ok(None)
+}
+
 /// Takes a file away. One that is not there is no trouble.
 pub fn remove(path: &Path) -> Result<()> {
     match fs::remove_file(path) {
@@ -38,6 +71,11 @@ pub fn remove(path: &Path) -> Result<()> {
         }
         _ => Ok(()),
     }
+}
+
+/// Makes a folder, with those above it.
+pub fn make_folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).with_context(|| format!("cannot make `{}`", path.display()))
 }
 
 /// While it lives, no other run of this program is at work in the folder.

@@ -6,6 +6,7 @@ pub mod disk;
 pub mod http;
 pub mod interrupt;
 pub mod keep;
+pub mod keys;
 pub mod library;
 pub mod loopback;
 pub mod place;

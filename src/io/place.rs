@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods)]
 
 use std::fs;
+use std::hash::{Hash, Hasher};
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -79,6 +80,33 @@ fn regular(path: &Path) -> std::io::Result<Vec<u8>> {
         return Err(std::io::Error::other("it is no file"));
     }
     fs::read(path)
+}
+
+/// A copy of a file, with the right to be run when it has that.
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
+    fs::copy(from, to).map(|_| ()).with_context(|| format!("cannot copy `{}`", shown(from)))
+}
+
+/// A number that changes when a file below is written, added or removed. Hidden folders and what
+/// cargo builds do not count.
+pub fn stamp(folder: &Path) -> Result<u64> {
+    let mut hash = std::hash::DefaultHasher::new();
+    let mut folders = vec![folder.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        let mut entries: Vec<_> =
+            fs::read_dir(&folder).with_context(|| cannot(&folder))?.flatten().collect();
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let Ok(metadata) = entry.metadata() else { continue };
+            if metadata.is_dir() && !name.starts_with('.') && name != "target" && name != "data" {
+                folders.push(entry.path());
+            } else if metadata.is_file() {
+                (name, metadata.len(), metadata.modified().ok()).hash(&mut hash);
+            }
+        }
+    }
+    Ok(hash.finish())
 }
 
 /// Where the program was started.

@@ -3,6 +3,11 @@
 
 mod backend;
 mod beside;
+pub mod compile;
+pub mod inspect;
+pub mod leash;
+mod said;
+pub mod served;
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, ErrorKind};

@@ -1,4 +1,4 @@
-//! The catalogue of a folder on disk, for those who work on the templates.
+//! The catalogue and the lessons of a folder on disk, for those who write their own.
 #![allow(clippy::disallowed_methods)]
 
 use std::borrow::Cow;
@@ -9,6 +9,16 @@ use anyhow::{Context, Result};
 
 use crate::catalog::Catalog;
 use crate::ground::Files;
+use crate::lesson::Lessons;
+
+impl Lessons {
+    /// Reads lessons from a folder that is laid out like `lessons/`.
+    pub fn from_dir(dir: &Path) -> Result<Lessons> {
+        let mut files = Files::new();
+        collect(dir, "", &mut files)?;
+        Lessons::from_files(&files)
+    }
+}
 
 impl Catalog {
     /// Reads the catalogue from a folder that is laid out like `templates/`.

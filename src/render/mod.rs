@@ -5,6 +5,7 @@ mod compose;
 mod layout;
 mod pipeline;
 mod seams;
+mod slots;
 mod walk;
 
 use std::collections::BTreeMap;

@@ -1,5 +1,7 @@
 //! What the seams loop over: everything the layers contribute, as plain lists.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use serde::Serialize;
 
@@ -11,6 +13,7 @@ use crate::render::around::Around;
 use crate::render::compose::{self, Composition};
 use crate::render::layout::{self, Part};
 use crate::render::pipeline::Pipeline;
+use crate::render::slots;
 use crate::render::walk::{self, Step};
 use crate::services;
 use crate::stack::Stack;
@@ -19,6 +22,10 @@ use crate::stack::Stack;
 #[derive(Serialize)]
 pub struct Seams<'a> {
     name: &'a str,
+    /// The name as hosts allow it.
+    host: String,
+    /// What holds beside the other choices, line by line.
+    slots: BTreeMap<&'a str, Vec<String>>,
     /// Set apart from other projects of the same name.
     id: &'a str,
     version: &'a str,
@@ -101,6 +108,8 @@ impl<'a> Seams<'a> {
         });
         Ok(Seams {
             name: project.name.as_str(),
+            host: slots::host(&project.name),
+            slots: slots::of(&layers, &project.name),
             id: &project.id,
             version: crate::VERSION,
             command: stack.command(&project.name),

@@ -54,10 +54,8 @@ fn json_lists_every_chapter() {
     let json: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let chapters = json["chapters"].as_array().unwrap();
     assert_eq!(chapters.len(), Book::read(ground::book()).unwrap().chapters.len());
-    let first = chapters.iter().find(|chapter| chapter["page"] == "why/request").unwrap();
-    assert_eq!(first["number"], "0.1");
-    let catalog = backend_gen::catalog::Catalog::bundled().unwrap();
-    assert_eq!(json["stack"], backend_gen::Stack::choose(&catalog, []).unwrap().flags());
+    assert!(chapters.iter().any(|chapter| chapter["number"] == "0.1"), "{json}");
+    assert_eq!(json["stack"], "--db sqlite --auth session --api rest --cache none");
 }
 
 #[test]

@@ -194,8 +194,10 @@ fn what_makes_no_sense_is_told_with_what_does() {
 #[test]
 fn every_pair_of_answers_can_be_compared() {
     for axis in Catalog::bundled().unwrap().axes {
+        // some hosts have no disk for a file
+        let server = if axis.name == "db" { "" } else { " --db postgres" };
         for pair in axis.names().windows(2) {
-            let words = format!("{0}={1} {0}={2} --summary", axis.name, pair[0], pair[1]);
+            let words = format!("{0}={1} {0}={2} --summary{server}", axis.name, pair[0], pair[1]);
             compare(&words).success().says(" differ");
         }
     }

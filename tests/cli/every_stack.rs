@@ -107,7 +107,9 @@ fn no_file_around_the_code_is_longer_than_a_screen_or_two() {
             let text = text(bytes);
             let lines = text.lines().count();
             assert!(lines <= 150, "{}: {} has {lines} lines", stack.flags(), path.display());
-            let longest = text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
+            // an address cannot be broken into lines
+            let lines = text.lines().filter(|line| !line.contains("://"));
+            let longest = lines.map(|line| line.chars().count()).max().unwrap_or(0);
             let wide = if page { 160 } else { 120 };
             assert!(longest <= wide, "{}: {} is {longest} wide", stack.flags(), path.display());
         }

@@ -1,5 +1,7 @@
 //! What stands around the code: chosen with flags and files, shown, explained and refused.
 
+use backend_gen::catalog::Catalog;
+
 use crate::sandbox::Sandbox;
 
 const FILES: [&str; 3] =
@@ -100,4 +102,53 @@ fn a_project_keeps_its_hosts_in_mind() {
     run.says("both with").says("--hosting docker").says("deploy/docker/compose.yaml");
     let whole = sandbox.run_in("shop", &["compare", "postgres-session-rest-none", "--summary"]);
     whole.success().says("deploy/docker/compose.yaml");
+}
+
+#[test]
+fn a_host_without_a_disk_takes_no_file() {
+    let catalog = Catalog::bundled().unwrap();
+    let hosting = catalog.axis("hosting").unwrap();
+    let without = hosting.options.iter().filter(|it| !it.spec.refuse.is_empty());
+    let without: Vec<&str> = without.map(|option| option.name()).collect();
+    assert!(without.len() >= 6, "{without:?}");
+    for name in without {
+        let sandbox = Sandbox::new();
+        let run = sandbox.run(&format!("new shop -y --no-git --hosting {name}")).ends_with(2);
+        let what = format!("`--hosting {name}` cannot go with `--db sqlite`: ");
+        run.complains(&what).complains("hint: what can: `--db postgres`");
+        assert!(sandbox.snapshot().is_empty(), "{name}");
+        sandbox.run(&format!("new shop -y --no-git --db mysql --hosting {name}")).success();
+        assert!(sandbox.has(&format!("shop/deploy/{name}/README.md")), "{name}");
+        assert!(sandbox.has("shop/Dockerfile"), "{name}");
+    }
+}
+
+#[test]
+fn all_hosts_at_once_have_a_page_each() {
+    let sandbox = Sandbox::new();
+    let catalog = Catalog::bundled().unwrap();
+    let names = catalog.axis("hosting").unwrap().names();
+    let names: Vec<&str> = names.into_iter().filter(|name| *name != "none").collect();
+    let words = "new shop -y --no-git --db postgres --auth jwt --cache redis --hosting";
+    sandbox.run(&format!("{words} {}", names.join(","))).success();
+    let readme = sandbox.read("shop/README.md");
+    for name in names {
+        assert!(readme.contains(&format!("](deploy/{name}/README.md)")), "{name}");
+        let page = sandbox.read(&format!("shop/deploy/{name}/README.md"));
+        for part in ["## What it costs", "2026", " before", "/readyz"] {
+            assert!(page.contains(part), "{name} does not say `{part}`");
+        }
+    }
+}
+
+#[test]
+fn the_image_of_vercel_is_the_image() {
+    let sandbox = Sandbox::new();
+    sandbox.run("new shop -y --no-git --db postgres --hosting vercel").success();
+    let (image, other) = (sandbox.read("shop/Dockerfile"), sandbox.read("shop/Dockerfile.vercel"));
+    let folder = "\n# Where a volume goes when something must stay. The program writes nowhere else.\n\
+                  RUN install --directory --owner=65532 --group=65532 --mode=0700 /data";
+    let expected = image.replace(folder, "").replace("WORKDIR /data\n", "WORKDIR /\n");
+    let body = |text: &str| text[text.find("\nFROM").unwrap()..].to_string();
+    assert_eq!(body(&other), body(&expected));
 }

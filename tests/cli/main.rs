@@ -18,6 +18,7 @@ mod hosting;
 mod house;
 mod injection;
 mod laws;
+mod learn;
 mod lists;
 mod names;
 mod new;

@@ -1,6 +1,6 @@
 //! Every state of every lesson renders on every stack that it is offered on, and mutants are small.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use backend_gen::catalog::{Catalog, Layer};
@@ -33,10 +33,11 @@ fn refused<'a>(lesson: &'a Value, stack: &Stack) -> Option<&'a str> {
 /// The lines that one tree has and the other has not, the larger number of the two.
 fn distance(old: &Tree, new: &Tree) -> usize {
     let empty = Vec::new();
-    let paths: BTreeMap<_, _> = old.keys().chain(new.keys()).map(|path| (path, ())).collect();
+    let paths = old.keys().chain(new.keys()).filter(|path| old.get(*path) != new.get(*path));
+    let paths: BTreeSet<_> = paths.collect();
     let (mut plus, mut minus) = (0, 0);
-    for path in paths.keys() {
-        let sides = [old, new].map(|tree| text(tree.get(*path).unwrap_or(&empty)));
+    for path in paths {
+        let sides = [old, new].map(|tree| text(tree.get(path).unwrap_or(&empty)));
         for change in TextDiff::from_lines(&sides[0], &sides[1]).iter_all_changes() {
             plus += usize::from(change.tag() == ChangeTag::Insert);
             minus += usize::from(change.tag() == ChangeTag::Delete);

@@ -29,17 +29,19 @@ fn arrows_and_letters_choose() {
     talk.answers(QUESTIONS[3], UP).types(ENTER);
     talk.answers(QUESTIONS[4], "zzz").types("\u{7f}\u{7f}\u{7f}red").types(ENTER);
     talk.answers(QUESTIONS[5], " ").types(DOWN).types(" ").types(ENTER);
+    talk.answers(QUESTIONS[6], UP).types(ENTER);
     talk.sees("needs a running PostgreSQL and a running Redis").answers(LAST, "y\r");
     talk.ends_with(0).says("backend-gen services up");
     let choices = sandbox.read("shop/backend-gen.toml");
     for choice in
-        ["db = \"postgres\"", "auth = \"jwt\"", "api = \"graphql\"", "cache = \"redis\"", TWO]
+        ["db = \"postgres\"", "auth = \"jwt\"", "api = \"graphql\"", "cache = \"redis\"", TWO, CI]
     {
         assert!(choices.contains(choice), "no `{choice}` in:\n{choices}");
     }
 }
 
 const TWO: &str = "hosting = [\"docker\", \"vps\"]";
+const CI: &str = "pipeline = \"gitlab\"";
 
 #[test]
 fn only_what_is_open_is_asked() {

@@ -16,6 +16,7 @@ fn a_dumb_terminal_is_asked_in_plain_lines() {
     talk.answers(QUESTIONS[2], "3\n").answers(QUESTIONS[3], "\n");
     talk.answers(QUESTIONS[4], "\n").answers(QUESTIONS[5], "dock, moon\n").sees("no `moon`");
     talk.types("vps\n").sees("no `vps`").types("2, dock\n");
+    talk.answers(QUESTIONS[6], "\n");
     talk.answers(LAST, "what\n").sees("`y` or `n`");
     talk.types("yes\n");
     let over = talk.ends_with(0);
@@ -60,7 +61,8 @@ fn the_plan_is_part_of_the_talk() {
     let sandbox = Sandbox::new();
     let words = "new shop --db sqlite --auth none --api rest --no-git > said.txt";
     let mut talk = Talk::start(&sandbox, (80, 24), words);
-    talk.answers(QUESTIONS[4], "\r").answers(QUESTIONS[5], "\r").sees("needs no server");
+    talk.answers(QUESTIONS[4], "\r").answers(QUESTIONS[5], "\r");
+    talk.answers(QUESTIONS[6], "\r").sees("needs no server");
     talk.answers(LAST, "\r");
     talk.ends_with(0);
     let said = sandbox.read("said.txt");

@@ -20,6 +20,7 @@ pub const ENTER: &str = "\r";
 pub const ESCAPE: &str = "\u{1b}";
 pub const UP: &str = "\u{1b}[A";
 pub const DOWN: &str = "\u{1b}[B";
+pub const RIGHT: &str = "\u{1b}[C";
 pub const CTRL_C: &str = "\u{3}";
 pub const CTRL_D: &str = "\u{4}";
 
@@ -110,6 +111,12 @@ impl Talk {
     /// Makes the window larger or smaller.
     pub fn resize(&mut self, columns: u16, rows: u16) -> &mut Talk {
         self.process().set_window_size(columns, rows).expect("a window size");
+        self
+    }
+
+    /// Gives it the time to draw what has changed.
+    pub fn settles(&mut self) -> &mut Talk {
+        std::thread::sleep(Duration::from_millis(300));
         self
     }
 

@@ -1,6 +1,6 @@
 //! Windows of every size, and one that changes.
 
-use crate::prompts::{DOWN, ENTER, QUESTIONS, Talk, plain};
+use crate::prompts::{DOWN, ENTER, QUESTIONS, RIGHT, Talk, plain};
 use crate::sandbox::Sandbox;
 
 /// Takes every default, in a window of this size.
@@ -8,7 +8,7 @@ fn talk_through(columns: u16, rows: u16) -> String {
     let sandbox = Sandbox::new();
     let mut talk = Talk::start(&sandbox, (columns, rows), "new x --no-git");
     // a narrow window breaks the questions into lines
-    for question in ["SQLite", "Sessions", "REST", "None", "Docker", "Write it?"] {
+    for question in ["SQLite", "Sessions", "REST", "None", "Docker", "GitHub", "Write it?"] {
         talk.answers(question, ENTER);
     }
     let over = talk.ends_with(0);
@@ -62,8 +62,13 @@ fn the_explanations_fit_the_window() {
 fn a_window_may_change_while_it_asks() {
     let sandbox = Sandbox::new();
     let mut talk = Talk::start(&sandbox, (100, 50), "new x --no-git");
-    talk.sees(QUESTIONS[1]).resize(30, 20).types(DOWN).sees("SQLite");
-    talk.resize(200, 60).types(DOWN).sees("SQLite").resize(80, 24).types(ENTER);
+    talk.sees(QUESTIONS[1]);
+    for window in [(30, 20), (200, 60), (80, 24)] {
+        // a key that comes together with the signal waits in the terminal for the next key
+        talk.resize(window.0, window.1).settles();
+        talk.types(if window.0 == 80 { ENTER } else { DOWN }).settles();
+    }
+    talk.types(RIGHT);
     for question in &QUESTIONS[2..] {
         talk.answers(question, ENTER);
     }

@@ -9,6 +9,7 @@ mod folder;
 mod hosting;
 #[cfg(target_os = "linux")]
 mod image;
+mod lessons;
 mod locks;
 mod mutants;
 mod pages;
@@ -25,6 +26,7 @@ mod work;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use backend_gen::io::process::leash;
 use clap::{Parser, Subcommand};
 
 /// Proves that every stack works, and makes what the proof needs.
@@ -62,6 +64,8 @@ enum Verb {
     },
     /// Validates every file for a host or a pipeline, and wants broken ones to be noticed.
     Hosting(hosting::Hosting),
+    /// Proves each lesson: its start fails, its solution passes, its mutants fail by name.
+    Lessons(lessons::Proof),
     /// Runs the steps of a generated pipeline, and wants six bad commits to be stopped.
     Pipeline(pipeline::Pipeline),
     /// Three instances behind real balancers, under load, while one is killed or replaced.
@@ -93,12 +97,19 @@ pub struct Which {
 }
 
 fn main() -> ExitCode {
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    if let [word, held @ ..] = words.as_slice()
+        && *word == *leash::WORD
+    {
+        return ExitCode::from(leash::hold(held) as u8);
+    }
     let done = match Cli::parse().verb {
         Verb::Stack { choices, dir } => stack::link(&choices, dir),
         Verb::Stacks { which, fresh } => stacks::prove(&which, fresh),
         Verb::Contract(which) => contract::run(&which),
         Verb::Mutants { only } => mutants::run(only.as_deref()),
         Verb::Hosting(hosting) => hosting::run(&hosting),
+        Verb::Lessons(proof) => lessons::run(&proof),
         Verb::Pipeline(pipeline) => pipeline::run(&pipeline),
         Verb::Scale(scale) => scale::run(&scale),
         #[cfg(target_os = "linux")]

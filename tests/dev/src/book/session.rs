@@ -1,6 +1,7 @@
 //! A chapter's session: a fresh project, a shell in it, and the backend that the text speaks to.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -96,8 +97,8 @@ impl Session {
                 _ => drop(command.env(name, value)),
             }
         }
-        if !self.ports.contains_key(&book) {
-            self.ports.insert(book, free_port()?);
+        if let Entry::Vacant(place) = self.ports.entry(book) {
+            place.insert(free_port()?);
         }
         command.current_dir(&folder).env("PORT", self.ports[&book].to_string());
         let (backend, said) = Backend::start(command)?;

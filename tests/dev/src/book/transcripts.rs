@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -51,7 +51,7 @@ struct Filled(BTreeMap<usize, Vec<Step>>);
 fn one(
     catalog: &Catalog,
     scenes: &[Scene],
-    backend_gen: &PathBuf,
+    backend_gen: &Path,
     backends: &mut BTreeMap<String, PathBuf>,
     mut filled: Option<&mut Filled>,
 ) -> Result<usize> {
@@ -67,7 +67,7 @@ fn one(
             if !backends.contains_key(&key) {
                 backends.insert(key.clone(), backend(catalog, &stack)?);
             }
-            let (backend_gen, backend) = (backend_gen.clone(), backends[&key].clone());
+            let (backend_gen, backend) = (backend_gen.to_path_buf(), backends[&key].clone());
             sessions
                 .insert(key.clone(), Session::start(Programs { backend_gen, backend }, &stack)?);
         }

@@ -1,5 +1,6 @@
 //! What files around the code say of the program, and whether that is true of it.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::hosting::sites::Site;
@@ -17,6 +18,8 @@ pub struct Facts {
     pub variables: Vec<String>,
     /// These are all it is given: every secret must be among them.
     pub all_variables: bool,
+    /// What it is given for everybody to read, by variable.
+    pub settings: BTreeMap<String, String>,
     /// How many there are at most.
     pub instances: usize,
     /// How long it may take to stop.
@@ -33,9 +36,10 @@ pub fn complaints(facts: &Facts, site: &Site) -> Vec<String> {
             complaints.push(what);
         }
     };
+    let asked = facts.settings.get("PORT").and_then(|port| port.parse::<u16>().ok());
     for port in &facts.ports {
         // several instances of one machine count on from the usual one
-        let known = (site.port..site.port + 10).contains(port);
+        let known = asked == Some(*port) || (site.port..site.port + 10).contains(port);
         want(known, format!("port {port}, but the program listens on {}", site.port));
     }
     for path in &facts.health {
@@ -44,22 +48,50 @@ pub fn complaints(facts: &Facts, site: &Site) -> Vec<String> {
     for verb in &facts.verbs {
         want(site.verbs.contains(verb), format!("the program has no verb `{verb}`"));
     }
-    for name in &facts.variables {
+    let given = || facts.variables.iter().chain(facts.settings.keys());
+    for name in given() {
         want(site.variables.contains(name), format!("the program reads no `{name}`"));
     }
     for name in site.secrets.iter().filter(|_| facts.all_variables) {
-        want(facts.variables.contains(name), format!("`{name}` is not given"));
+        want(given().any(|it| it == name), format!("`{name}` is not given"));
     }
     let one_only = site.disk && facts.instances > 1;
     want(!one_only, format!("{} instances on one file", facts.instances));
-    if let Some(stop) = facts.stop {
-        want(stop >= LONGEST_STOP, format!("{stop:?} to stop, it may take {LONGEST_STOP:?}"));
-    }
     for path in &facts.files {
         want(site.has(path), format!("there is no `{path}`"));
     }
     complaints
 }
 
-/// `SHUTDOWN_GRACE_MS`, and a delay of five seconds for balancers.
-const LONGEST_STOP: Duration = Duration::from_secs(30);
+/// What is not true of all files of one place together. A file that says a number itself means it.
+pub fn together(all: &[Facts], site: &Site) -> Vec<String> {
+    let mut complaints = Vec::new();
+    let said = |of: &Facts, name: &str| {
+        let mut sources = std::iter::once(of).chain(all);
+        sources.find_map(|facts| facts.settings.get(name)?.parse::<u64>().ok())
+    };
+    let usual = |name: &str| site.defaults.get(name)?.parse::<u64>().ok();
+    let number =
+        |of: &Facts, name: &str| said(of, name).or_else(|| usual(name)).unwrap_or_default();
+    for facts in all {
+        let least = if said(facts, "SHUTDOWN_GRACE_MS").is_some() { 0 } else { MISSING_DELAY_MS };
+        let delay = number(facts, "SHUTDOWN_DELAY_MS").max(least);
+        let longest = Duration::from_millis(delay + number(facts, "SHUTDOWN_GRACE_MS"));
+        if let Some(stop) = facts.stop.filter(|stop| *stop < longest) {
+            complaints.push(format!("{stop:?} to stop, it may take {longest:?}"));
+        }
+        // one more while a new version comes; one more connection that only reads
+        let each = number(facts, "DATABASE_MAX_CONNECTIONS") + 1;
+        let connections = (facts.instances as u64 + 1) * each;
+        if !site.disk && facts.instances > 0 && connections > MOST_CONNECTIONS {
+            let most = MOST_CONNECTIONS;
+            complaints.push(format!("{connections} connections, a database takes {most}"));
+        }
+    }
+    complaints
+}
+
+/// For balancers, where a file does not say how long it drains.
+const MISSING_DELAY_MS: u64 = 5000;
+/// The usual 100, without those that are kept for people.
+const MOST_CONNECTIONS: u64 = 97;

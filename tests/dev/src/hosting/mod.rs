@@ -15,10 +15,11 @@ use std::collections::BTreeMap;
 use anyhow::{Result, ensure};
 
 use crate::work;
+use facts::Facts;
 use kind::{Break, Kind};
 use sites::Site;
 use tally::Tally;
-use tool::{Bench, Tools, Verdict};
+use tool::{Bench, Tool, Tools, Verdict};
 
 /// Which options, in which stacks.
 #[derive(clap::Args)]
@@ -47,12 +48,7 @@ pub fn run(hosting: &Hosting) -> Result<bool> {
     let mut tally = Tally::default();
     let files = judge(&sites, &mut tally);
     let tools = Tools::new();
-    for file in &files {
-        for tool in file.kind.tools {
-            let verdict = tools.ask(tool, &Bench::of(file.site, file.path, file.text)?)?;
-            tally.count(tool.name, file.site, file.path, verdict);
-        }
-    }
+    ask_all(&tools, &files, &mut tally)?;
     println!("{} files of {} projects, {} unlike", tally.files, sites.len(), files.len());
     for kind in kinds::ALL {
         let own: Vec<&File<'_>> = files.iter().filter(|it| it.kind.name == kind.name).collect();
@@ -64,33 +60,98 @@ pub fn run(hosting: &Hosting) -> Result<bool> {
     Ok(tally.end())
 }
 
+/// What the tools say of each file, on a few threads: most of the time they start up.
+fn ask_all(tools: &Tools, files: &[File<'_>], tally: &mut Tally) -> Result<()> {
+    let samples = samples(files);
+    let work: Vec<(&File<'_>, &Tool)> = samples
+        .iter()
+        .flat_map(|file| file.kind.tools.iter().map(move |tool| (*file, tool)))
+        .collect();
+    for chunk in work.chunks(AT_ONCE) {
+        let verdicts = std::thread::scope(|scope| {
+            let ask = |(file, tool): &(&File<'_>, &Tool)| {
+                let bench = Bench::of(file.site, file.path, file.text)?;
+                tools.ask(tool, &bench)
+            };
+            let asked: Vec<_> = chunk.iter().map(|it| scope.spawn(move || ask(it))).collect();
+            asked.into_iter().map(|it| it.join().expect("a tool is asked")).collect::<Vec<_>>()
+        });
+        for ((file, tool), verdict) in chunk.iter().zip(verdicts) {
+            tally.count(tool.name, file.site, file.path, verdict?);
+        }
+    }
+    Ok(())
+}
+
+/// The models read every file; of each path the tools get the longest, the shortest and some
+/// between: what they know of a file is not what a stack makes of it.
+fn samples<'a, 'b>(files: &'a [File<'b>]) -> Vec<&'a File<'b>> {
+    let mut by_path: BTreeMap<&str, Vec<&File<'_>>> = BTreeMap::new();
+    for file in files {
+        by_path.entry(file.path).or_default().push(file);
+    }
+    let some = by_path.into_values().flat_map(|mut alike| {
+        alike.sort_by_key(|file| file.text.len());
+        let last = alike.len() - 1;
+        let mut at: Vec<usize> =
+            (0..=EACH.min(last)).map(|n| n * last / EACH.min(last).max(1)).collect();
+        at.dedup();
+        at.into_iter().map(|at| alike[at]).collect::<Vec<_>>()
+    });
+    some.collect()
+}
+
 /// Asks the models about every file, and keeps those that are not like one seen before.
 fn judge<'a>(sites: &'a [Site], tally: &mut Tally) -> Vec<File<'a>> {
     let mut unlike: BTreeMap<(&str, &str), File<'a>> = BTreeMap::new();
     for site in sites {
+        let mut all = Vec::new();
         for (path, text) in &site.files {
             tally.files += 1;
             let verdict = match kinds::of(path) {
                 None => Verdict::Bad("no kind of file is like this".to_string()),
                 Some(kind) => {
                     let file = File { site, kind, path, text };
-                    let verdict = modelled(&file, text);
+                    let (facts, complaints) = read(&file, text);
+                    all.push(facts);
                     unlike.entry((path, text)).or_insert(file);
-                    verdict
+                    verdict(complaints)
                 }
             };
             tally.count("model", site, path, verdict);
         }
+        let together = verdict(facts::together(&all, site));
+        tally.count("model", site, "all files together", together);
     }
     unlike.into_values().collect()
 }
 
-/// Its own model, and what it must agree on with the rest of the project.
-fn modelled(file: &File<'_>, text: &str) -> Verdict {
-    let complaints = match (file.kind.read)(text) {
-        Ok(facts) => facts::complaints(&facts, file.site),
-        Err(error) => vec![format!("{error:#}")],
+/// What its own model makes of it, and what is wrong with that.
+fn read(file: &File<'_>, text: &str) -> (Facts, Vec<String>) {
+    match (file.kind.read)(text) {
+        Ok(facts) => {
+            let complaints = facts::complaints(&facts, file.site);
+            (facts, complaints)
+        }
+        Err(error) => (Facts::default(), vec![format!("{error:#}")]),
+    }
+}
+
+/// What is wrong with all files of a site together, where one of them says something else.
+fn together(site: &Site, path: &str, text: &str) -> Vec<String> {
+    let text = |(other, own): (&String, &String)| match other == path {
+        true => (other.clone(), text.to_string()),
+        false => (other.clone(), own.clone()),
     };
+    let facts = site.files.iter().map(text).filter_map(|(path, text)| {
+        let read = kinds::of(&path)?.read;
+        read(&text).ok()
+    });
+    let facts: Vec<Facts> = facts.collect();
+    facts::together(&facts, site)
+}
+
+fn verdict(complaints: Vec<String>) -> Verdict {
     if complaints.is_empty() { Verdict::Good } else { Verdict::Bad(complaints.join("; ")) }
 }
 
@@ -102,6 +163,15 @@ fn noticed(tools: &Tools, kind: &Kind, change: &Break, files: &[&File<'_>]) -> R
     let text = file.text.replace(change.from, change.to);
     match kind.tools.iter().find(|tool| tool.name == change.seen_by) {
         Some(tool) => tools.ask(tool, &Bench::of(file.site, file.path, &text)?),
-        None => Ok(modelled(file, &text)),
+        None => {
+            let (_, mut complaints) = read(file, &text);
+            complaints.extend(together(file.site, file.path, &text));
+            Ok(verdict(complaints))
+        }
     }
 }
+
+/// As many tools as a small machine has cores for.
+const AT_ONCE: usize = 4;
+/// One more is the most files of one path that a tool is asked about.
+const EACH: usize = 2;

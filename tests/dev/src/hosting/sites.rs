@@ -22,6 +22,8 @@ pub struct Site {
     pub verbs: BTreeSet<String>,
     /// What the program reads.
     pub variables: BTreeSet<String>,
+    /// What it takes where it is not told.
+    pub defaults: BTreeMap<String, String>,
     /// What it must be given, and nobody may read.
     pub secrets: Vec<String>,
     /// The data is a file: one process works on it.
@@ -111,6 +113,7 @@ fn site(catalog: &Catalog, stack: &Stack, name: &str) -> Result<Site> {
         health: vec![health.live.clone(), health.ready.clone()],
         verbs: verbs.map(|verb| verb.name.clone()).collect(),
         variables: env().map(|variable| variable.name.clone()).collect(),
+        defaults: env().map(|it| (it.name.clone(), it.default.clone())).collect(),
         secrets: env()
             .filter(|variable| variable.secret || secret(&variable.name))
             .map(|variable| variable.name.clone())

@@ -26,11 +26,14 @@ pub struct Tool {
 pub enum From {
     /// A Python package at exactly this version, put into a folder of this command's own.
     Python(&'static str),
+    /// Packages of npm at exactly these versions, put into a folder of this command's own; the
+    /// program is in one of them.
+    Node(&'static [&'static str]),
     /// A package of Debian, which `.ci/run` installs.
     Debian(&'static str),
     /// A package of npm at exactly this version, in a folder of this command's own; `MODULE` names
     /// it to the program, which is `node`.
-    Node(&'static str),
+    Module(&'static str),
 }
 
 /// What came of it.
@@ -81,15 +84,16 @@ impl Bench {
     }
 }
 
-/// All programs; those of Python are installed when the first is asked for.
+/// All programs; those of Python and of npm are installed when the first is asked for.
 pub struct Tools {
     python: OnceLock<Result<PathBuf, String>>,
     node: OnceLock<Result<PathBuf, String>>,
+    module: OnceLock<Result<PathBuf, String>>,
 }
 
 impl Tools {
     pub fn new() -> Tools {
-        Tools { python: OnceLock::new(), node: OnceLock::new() }
+        Tools { python: OnceLock::new(), node: OnceLock::new(), module: OnceLock::new() }
     }
 
     /// What a program says of a file.
@@ -99,8 +103,12 @@ impl Tools {
                 Ok(folder) => on_path(std::slice::from_ref(folder), tool.program).ok_or(*package),
                 Err(why) => return Ok(Verdict::Missing(format!("`{}`: {why}", tool.name))),
             },
+            From::Node(packages) => match self.node.get_or_init(|| install_node(packages)) {
+                Ok(folder) => on_path(std::slice::from_ref(folder), tool.program).ok_or("npm"),
+                Err(why) => return Ok(Verdict::Missing(format!("`{}`: {why}", tool.name))),
+            },
             From::Debian(package) => on_path(&folders(), tool.program).ok_or(*package),
-            From::Node(package) => match self.node.get_or_init(|| node(package)) {
+            From::Module(package) => match self.module.get_or_init(|| module(package)) {
                 Ok(_) => on_path(&folders(), tool.program).ok_or("nodejs"),
                 Err(why) => return Ok(Verdict::Missing(format!("`{}`: {why}", tool.name))),
             },
@@ -112,7 +120,7 @@ impl Tools {
             }
         };
         let mut command = (tool.command)(&program, bench)?;
-        if let Some(Ok(module)) = self.node.get() {
+        if let Some(Ok(module)) = self.module.get() {
             command.env("MODULE", module);
         }
         let said = work::output(command.current_dir(bench.root()).stdin(Stdio::null()))?;
@@ -129,7 +137,7 @@ fn install() -> Result<PathBuf, String> {
     let packages: BTreeSet<&str> = kinds
         .filter_map(|tool| match tool.from {
             From::Python(package) => Some(package),
-            From::Debian(_) | From::Node(_) => None,
+            From::Debian(_) | From::Node(_) | From::Module(_) => None,
         })
         .collect();
     let folder = work::root().join("target").join("hosting").join("python");
@@ -145,9 +153,9 @@ fn install() -> Result<PathBuf, String> {
     Ok(programs)
 }
 
-/// A package of npm in `target/hosting/node`: the file that a program imports.
-fn node(package: &str) -> Result<PathBuf, String> {
-    let folder = work::root().join("target").join("hosting").join("node");
+/// A package of npm in `target/hosting/module`: the file that a program imports.
+fn module(package: &str) -> Result<PathBuf, String> {
+    let folder = work::root().join("target").join("hosting").join("module");
     let name = package.split('@').next().unwrap_or(package);
     let module = folder.join("node_modules").join(name);
     if !module.is_dir() {
@@ -159,9 +167,26 @@ fn node(package: &str) -> Result<PathBuf, String> {
     Ok(module.join("node.mjs"))
 }
 
+/// The packages of npm, in `target/hosting/node`.
+fn install_node(packages: &[&str]) -> Result<PathBuf, String> {
+    let folder = work::root().join("target").join("hosting").join("node");
+    let (programs, mark) = (folder.join("node_modules").join(".bin"), folder.join("installed"));
+    if fs::read_to_string(&mark).is_ok_and(|installed| installed == packages.join("\n")) {
+        return Ok(programs);
+    }
+    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let words = ["install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts", "--prefix"];
+    run(Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
+        .args(words)
+        .arg(&folder)
+        .args(packages))?;
+    fs::write(&mark, packages.join("\n")).map_err(|error| error.to_string())?;
+    Ok(programs)
+}
+
 fn run(command: &mut Command) -> Result<(), String> {
     let program = command.get_program().to_string_lossy().into_owned();
-    let said = command.output().map_err(|error| format!("cannot run {program}: {error}"))?;
+    let said = command.output().map_err(|error| format!("cannot run `{program}`: {error}"))?;
     if said.status.success() { Ok(()) } else { Err(work::tail(&said, 2)) }
 }
 
@@ -180,4 +205,11 @@ pub fn plain(program: &Path, words: &[&str], bench: &Bench) -> Result<Command> {
     let mut command = Command::new(program);
     command.args(words).arg(bench.file().to_str().context("a path is no text")?);
     Ok(command)
+}
+
+/// The one file, held against a schema of ours in `tests/dev/schemas/`.
+pub fn schema(program: &Path, name: &str, bench: &Bench) -> Result<Command> {
+    let schema = work::root().join("tests").join("dev").join("schemas").join(name);
+    let schema = schema.to_str().context("a path is no text")?.to_string();
+    plain(program, &["--schemafile", &schema], bench)
 }

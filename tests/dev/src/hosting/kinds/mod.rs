@@ -1,16 +1,27 @@
 //! Every kind of file around the code. To add one: a module here, and a line in both lists.
 
+mod appspec;
 mod caddy;
+mod cloudrun;
 mod compose;
 mod dependabot;
 mod dockerfile;
 mod dockerignore;
 mod env;
+mod fly;
+mod formation;
 mod gitlab;
 mod haproxy;
+mod kubernetes;
+mod kustomization;
 mod nginx;
 mod page;
+mod pod;
+mod railway;
+mod render;
 mod script;
+mod settings;
+mod thin;
 mod unit;
 mod words;
 mod workflow;
@@ -29,6 +40,17 @@ pub const ALL: &[Kind] = &[
     nginx::KIND,
     haproxy::KIND,
     unit::KIND,
+    kustomization::KIND,
+    kubernetes::KIND,
+    fly::KIND,
+    render::KIND,
+    settings::HEROKU,
+    settings::VERCEL,
+    thin::KIND,
+    formation::KIND,
+    cloudrun::KIND,
+    railway::KIND,
+    appspec::KIND,
     script::KIND,
     env::KIND,
     page::KIND,

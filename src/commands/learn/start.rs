@@ -1,0 +1,96 @@
+//! `learn start`: a course folder, its first lesson, and the first build.
+
+use anyhow::{Result, bail};
+
+use crate::catalog::Catalog;
+use crate::commands::learn::build::{Outcome, build};
+use crate::commands::learn::course::Course;
+use crate::commands::learn::{Start, check, go, show};
+use crate::io::disk::Change;
+use crate::io::interrupt::Guard;
+use crate::io::place::{self, Found};
+use crate::io::screen::{self, Style};
+use crate::lesson::course::{self, FILE, OWN};
+use crate::lesson::{Lesson, Lessons};
+use crate::lock;
+use crate::stack::Stack;
+use crate::trouble::{Exit, Trouble};
+use crate::words;
+
+/// Makes a course, or takes up one that was interrupted.
+pub fn run(
+    catalog: &Catalog,
+    lessons: Lessons,
+    args: &Start,
+    said: Vec<(String, String)>,
+) -> Result<Exit> {
+    let usual = check::stack(catalog, &lessons)?;
+    let kept = usual.choices().filter(|(axis, _)| said.iter().all(|(other, _)| other != axis));
+    let pairs = kept.chain(said.iter().map(|(axis, option)| (axis.as_str(), option.as_str())));
+    let stack = Stack::choose(catalog, pairs)
+        .map_err(|refusal| Trouble::usage(refusal.to_string()).hint(refusal.hint()))?;
+    let root = place::absolute(&args.dir)?;
+    match place::look(&root)? {
+        Found::Nothing => {
+            let guard = Guard::careful();
+            let mut change = Change::default();
+            let tree = course::around(catalog, &stack)?;
+            change.create(&tree, &root, |_| (), || guard.stopped())?;
+            change.keep();
+        }
+        Found::Folder(_) if place::content(&root.join(OWN).join(FILE))?.is_some() => {
+            screen::note(&format!("`{}` is a course already; it goes on", words::shown(&args.dir)));
+        }
+        _ => bail!(
+            Trouble::failure(format!("`{}` is there already", words::shown(&args.dir)))
+                .hint("`backend-gen learn start ANOTHER_NAME`")
+        ),
+    }
+    let mut course = Course::open(catalog, lessons, root)?;
+    let (number, lesson) = course.current()?;
+    let lesson = lesson.clone();
+    go::to(catalog, &mut course, number, &lesson)?;
+    welcome(&course, number, &lesson)?;
+    first_build(catalog, &course, number, &lesson, args)
+}
+
+fn welcome(course: &Course, number: usize, lesson: &Lesson) -> Result<()> {
+    let style = Style::of_stdout();
+    let lessons = words::count(course.offered().len(), "lesson");
+    screen::out(&style.bold(&format!("A course of {lessons} on {}", course.stack.key())))?;
+    screen::out("")?;
+    for line in show::lesson(number, lesson, &course.stack, style) {
+        screen::out(&line)?;
+    }
+    screen::out("")
+}
+
+/// The crates are built once. What is interrupted goes on with the next check.
+fn first_build(
+    catalog: &Catalog,
+    course: &Course,
+    number: usize,
+    lesson: &Lesson,
+    args: &Start,
+) -> Result<Exit> {
+    let next = format!("`cd {} && backend-gen learn check`", words::shell(&args.dir));
+    if args.no_build {
+        screen::out(&format!("Next: {next}"))?;
+        return Ok(Exit::Done);
+    }
+    let crates = lock::crates(catalog, &course.stack.bare())?;
+    match build(&course.folder(number, lesson), crates.or(Some(0)))? {
+        Outcome::Program(_) => screen::out(&format!("It is built. Next: {next}"))?,
+        Outcome::Stopped => {
+            screen::note(&format!("stopped; the build goes on with {next}"));
+            return Ok(Exit::Interrupted);
+        }
+        Outcome::Broken(broken) => {
+            for line in &broken.lines {
+                screen::note(&screen::plain(line));
+            }
+            bail!(Trouble::failure(broken.what).hint(broken.hint));
+        }
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,174 @@
+//! Whether an answer is right: a step and what was observed go in, a verdict comes out.
+
+pub mod curl;
+mod expect;
+mod fill;
+pub mod junit;
+mod many;
+mod matcher;
+pub mod message;
+pub mod report;
+mod single;
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::check::{Answer, Ask};
+use crate::lesson::probe::{Boot, Step};
+pub use fill::Known;
+
+/// What came of one request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The answer, or why there was none.
+    pub answer: Result<Answer, String>,
+    pub took: Duration,
+}
+
+/// What came of a step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Observation {
+    /// Answers to what was sent, and the statements that the database got meanwhile, when somebody counts.
+    Replies {
+        replies: Vec<Reply>,
+        statements: Option<u64>,
+    },
+    Rows(Vec<Value>),
+    /// The backend ended with this code, or has not ended.
+    Ended(Option<i32>),
+    /// One more start: where it listens, or how it ended, and what it said.
+    Booted {
+        url: Option<String>,
+        code: Option<i32>,
+        said: String,
+    },
+    /// Done; there is nothing to look at.
+    Done,
+    /// This cannot be looked at here, and why.
+    Blind(String),
+}
+
+/// A step that did not go as it should.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wrong {
+    pub expected: String,
+    pub got: String,
+}
+
+impl Wrong {
+    /// This was expected, and that came.
+    pub fn new(expected: impl Into<String>, got: impl Into<String>) -> Wrong {
+        Wrong { expected: expected.into(), got: got.into() }
+    }
+}
+
+/// The request of a step, with everything filled in, or the name of what is not known. `proof` is
+/// the header of the one who sends.
+pub fn ask(step: &Step, line: &str, known: &Known, proof: Option<&str>) -> Result<Ask, String> {
+    let line = known.text(line)?;
+    let (method, path) = line.split_once(' ').unwrap_or(("GET", &line));
+    let mut headers: Vec<(String, String)> = Vec::new();
+    headers.extend(proof.and_then(|it| it.split_once(": ")).map(|(a, b)| (a.into(), b.into())));
+    for (name, value) in &step.headers {
+        headers.push((name.clone(), known.text(value)?));
+    }
+    let json = step.body.as_ref().map(|body| known.value(body)).transpose()?;
+    let said = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+    if json.is_some() && !said {
+        headers.push(("Content-Type".to_string(), "application/json".to_string()));
+    }
+    let text = step.text.as_ref().map(|text| known.text(text)).transpose()?;
+    let body = json.map(|json| json.to_string()).or(text);
+    Ok(Ask { method: method.to_string(), path: path.to_string(), headers, body })
+}
+
+/// Whether a step went as it should; when it did, what later steps know by it.
+pub fn judge(step: &Step, seen: &Observation, known: &Known) -> Result<Map<String, Value>, Wrong> {
+    match seen {
+        Observation::Replies { replies, statements } => {
+            if step.is_many() {
+                many::judge(step, replies, known)?;
+            }
+            bounded(step, *statements)?;
+            match replies.as_slice() {
+                [] => Err(Wrong::new("an answer", "none")),
+                [reply] => single::judge(step, reply, known),
+                replies => single::keep_first(step, replies, known),
+            }
+        }
+        Observation::Rows(rows) => single::rows(step, rows, known),
+        Observation::Ended(code) => ended(step, *code),
+        Observation::Booted { url, code, said } => booted(step, url.as_deref(), *code, said, known),
+        Observation::Done | Observation::Blind(_) => Ok(Map::new()),
+    }
+}
+
+fn bounded(step: &Step, statements: Option<u64>) -> Result<(), Wrong> {
+    let (Some(bounds), Some(count)) = (&step.statements, statements) else { return Ok(()) };
+    let most = bounds.max.is_none_or(|max| count <= max);
+    if most && bounds.min.is_none_or(|min| count >= min) {
+        return Ok(());
+    }
+    let least = bounds.min.map(|min| format!("at least {min}"));
+    let most = bounds.max.map(|max| format!("at most {max}"));
+    let bounds: Vec<String> = least.into_iter().chain(most).collect();
+    Err(Wrong::new(format!("{} statements", bounds.join(", ")), format!("{count} statements")))
+}
+
+fn ended(step: &Step, code: Option<i32>) -> Result<Map<String, Value>, Wrong> {
+    match (step.exits, code) {
+        (Some(wanted), Some(code)) if wanted == code => Ok(Map::new()),
+        (None, Some(_)) => Ok(Map::new()),
+        (wanted, code) => {
+            let wanted = wanted.map_or("its end".to_string(), |code| format!("exit code {code}"));
+            Err(Wrong::new(wanted, code.map_or("it runs".into(), |it| format!("exit code {it}"))))
+        }
+    }
+}
+
+fn booted(
+    step: &Step,
+    url: Option<&str>,
+    code: Option<i32>,
+    said: &str,
+    known: &Known,
+) -> Result<Map<String, Value>, Wrong> {
+    let outcome = match (url, code) {
+        (Some(url), _) => format!("it listens on {url}"),
+        (None, Some(code)) => format!("exit code {code}"),
+        (None, None) => "it neither listens nor ends".to_string(),
+    };
+    let env = step.boot.as_ref().map_or(String::new(), Boot::to_string);
+    if let Some(wanted) = step.exits
+        && (url.is_some() || code != Some(wanted))
+    {
+        return Err(Wrong::new(format!("exit code {wanted} with {env}"), outcome));
+    }
+    if let Some(wanted) = &step.listens {
+        let wanted = known.text(wanted).unwrap_or_default();
+        if url != Some(wanted.as_str()) {
+            return Err(Wrong::new(format!("listening on {wanted} with {env}"), outcome));
+        }
+    }
+    for text in &step.says {
+        let text = known.text(text).unwrap_or_default();
+        if !said.contains(&text) {
+            let got = said.lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>();
+            return Err(Wrong::new(
+                format!("`{text}` in what it says with {env}"),
+                got.join(" | "),
+            ));
+        }
+    }
+    for text in &step.lacks {
+        let text = known.text(text).unwrap_or_default();
+        if said.contains(&text) {
+            return Err(Wrong::new(format!("nothing of `{text}` in what it says"), text));
+        }
+    }
+    if step.exits.is_none() && step.listens.is_none() && url.is_none() {
+        return Err(Wrong::new(format!("a backend that listens, with {env}"), outcome));
+    }
+    Ok(Map::new())
+}

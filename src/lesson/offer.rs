@@ -1,0 +1,92 @@
+//! What a stack has of the lessons: what is not offered says why.
+
+use crate::lesson::spec::{Mutant, Predict};
+use crate::lesson::{Lesson, Lessons};
+use crate::stack::Stack;
+
+/// The stack has this choice: `api.graphql`.
+pub fn has(stack: &Stack, with: &str) -> bool {
+    stack.choices().any(|(axis, option)| with == format!("{axis}.{option}"))
+}
+
+impl Lesson {
+    /// Why it is not offered on this stack; nothing when it is.
+    pub fn refused(&self, stack: &Stack) -> Option<&str> {
+        let refuse = self.spec.refuse.iter().find(|refuse| has(stack, &refuse.with));
+        refuse.map(|refuse| refuse.why.as_str())
+    }
+
+    /// The questions before the first run, with their positions: those of a choice that was made, else
+    /// those for everybody.
+    pub fn predictions(&self, stack: &Stack) -> Vec<(usize, &Predict)> {
+        let all = || self.spec.predict.iter().enumerate();
+        let own = all().filter(|(_, it)| it.with.as_deref().is_some_and(|it| has(stack, it)));
+        let own: Vec<(usize, &Predict)> = own.collect();
+        if own.is_empty() { all().filter(|(_, it)| it.with.is_none()).collect() } else { own }
+    }
+
+    /// The plausible mistakes that can be made on this stack.
+    pub fn mistakes(&self, stack: &Stack) -> Vec<&Mutant> {
+        let can = |mutant: &&Mutant| mutant.with.as_deref().is_none_or(|it| has(stack, it));
+        self.spec.mutant.iter().filter(can).collect()
+    }
+
+    /// The text, without what is for other stacks.
+    pub fn text_on(&self, stack: &Stack) -> String {
+        on(&self.text, stack)
+    }
+
+    /// Why it is solved this way, without what is for other stacks.
+    pub fn why_on(&self, stack: &Stack) -> String {
+        on(&self.why, stack)
+    }
+}
+
+impl Lessons {
+    /// Those that are offered on this stack, with their number in it, from 1.
+    pub fn offered(&self, stack: &Stack) -> Vec<(usize, &Lesson)> {
+        let offered = self.lessons.iter().filter(|lesson| lesson.refused(stack).is_none());
+        offered.enumerate().map(|(index, lesson)| (index + 1, lesson)).collect()
+    }
+}
+
+/// Lines between `<!-- with api.rest -->` and `<!-- end -->` stand only where that is chosen.
+fn on(text: &str, stack: &Stack) -> String {
+    let (mut lines, mut shown) = (Vec::new(), true);
+    for line in text.lines() {
+        let mark = line.trim().strip_prefix("<!-- ").and_then(|it| it.strip_suffix(" -->"));
+        match mark {
+            Some("end") => shown = true,
+            Some(mark) if mark.starts_with("with ") => shown = has(stack, mark[5..].trim()),
+            _ if shown => lines.push(line),
+            _ => {}
+        }
+    }
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::Catalog;
+
+    #[test]
+    fn a_text_says_only_what_is_for_this_stack() {
+        let catalog = Catalog::bundled().unwrap();
+        let stack = Stack::choose(&catalog, [("api", "graphql")]).unwrap();
+        let text = "a\n<!-- with api.rest -->\nb\n<!-- end -->\n<!-- with api.graphql -->\nc\n<!-- end -->\nd";
+        assert_eq!(on(text, &stack), "a\nc\nd");
+    }
+
+    #[test]
+    fn every_lesson_has_questions_and_mistakes_where_it_is_offered() {
+        let (catalog, lessons) = (Catalog::bundled().unwrap(), Lessons::bundled().unwrap());
+        for stack in catalog.stacks() {
+            for (_, lesson) in lessons.offered(&stack) {
+                assert!(!lesson.predictions(&stack).is_empty(), "{stack}: {}", lesson.id());
+                assert!(lesson.mistakes(&stack).len() >= 3, "{stack}: {}", lesson.id());
+                assert!(!lesson.text_on(&stack).contains("<!--"), "{stack}: {}", lesson.id());
+            }
+        }
+    }
+}
