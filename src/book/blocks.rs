@@ -75,7 +75,7 @@ fn figure(caption: &str, path: &str, tabs: &[Tab]) -> String {
 }
 
 fn section(tab: &Tab, body: &str) -> String {
-    format!("{}{body}</section>", opening(&tab.when, &tab.label, tab.own))
+    format!("{}{body}</div>", opening(&tab.when, &tab.label, tab.own))
 }
 
 /// The start of a panel that shows for these choices.
@@ -88,7 +88,7 @@ pub fn opening(when: &[Vec<(String, String)>], label: &str, own: bool) -> String
     let (when, own) = (when.join(";"), if own { " data-own=\"\"" } else { "" });
     let label = escape(label);
     format!(
-        "<section class=\"tab\" data-when=\"{when}\" data-label=\"{label}\"{own}><p class=\"label\">{label}</p>"
+        "<div class=\"tab\" data-when=\"{when}\" data-label=\"{label}\"{own}><p class=\"label\">{label}</p>"
     )
 }
 

@@ -17,6 +17,7 @@ pub mod site;
 mod summary;
 mod tables;
 mod tabs;
+mod tidy;
 pub mod transcript;
 mod zip;
 

@@ -11,6 +11,7 @@ use super::directive::Directive;
 use super::links::Link;
 use super::search::Entry;
 use super::shelf::Shelf;
+use super::tidy::tidy;
 
 /// A chapter as a page shows it.
 #[derive(Default)]
@@ -46,7 +47,9 @@ pub fn render(book: &Book, shelf: &Shelf<'_>, chapter: &Chapter) -> Result<Page>
         at = writer.event(&events, at).with_context(|| format!("line {line}"))?;
     }
     ensure!(writer.open.is_none(), "`{{{{#tabs}}}}` is not closed");
-    html::push_html(&mut writer.page.html, writer.out.into_iter());
+    let mut html = String::new();
+    html::push_html(&mut html, writer.out.into_iter());
+    writer.page.html = tidy(&html);
     Ok(writer.page)
 }
 
@@ -101,9 +104,11 @@ impl<'a> Writer<'a, '_> {
             }
             Event::Start(Tag::BlockQuote(Some(kind))) => {
                 let (class, title) = note(*kind);
-                self.html(format!("<aside class=\"note {class}\"><p class=\"title\">{title}</p>"));
+                self.html(format!(
+                    "<div role=\"note\" class=\"note {class}\"><p class=\"title\">{title}</p>"
+                ));
             }
-            Event::End(TagEnd::BlockQuote(Some(_))) => self.html("</aside>\n".to_string()),
+            Event::End(TagEnd::BlockQuote(Some(_))) => self.html("</div>\n".to_string()),
             Event::Start(Tag::Table(_)) => {
                 self.html(
                     "<div class=\"wide\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">"

@@ -127,7 +127,7 @@ impl<'a> Writer<'a, '_> {
 
     fn tab(&mut self, options: &[String]) -> Result<String> {
         let (axis, had) = self.open.as_mut().context("a tab outside of tabs")?;
-        let close = if had.is_empty() { "" } else { "</section>" };
+        let close = if had.is_empty() { "" } else { "</div>" };
         had.extend_from_slice(options);
         Ok(format!("{close}{}", blocks::choice(self.shelf, axis, options)?))
     }
@@ -137,7 +137,7 @@ impl<'a> Writer<'a, '_> {
         let known = self.shelf.catalog.axis(&axis).map(|axis| axis.names()).unwrap_or_default();
         let lost = known.into_iter().find(|name| !had.iter().any(|it| it == name));
         ensure!(lost.is_none(), "no tab for `{axis}={}`", lost.unwrap_or_default());
-        Ok("</section></div>\n".to_string())
+        Ok("</div></div>\n".to_string())
     }
 
     /// A link to a chapter goes to its page.

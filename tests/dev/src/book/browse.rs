@@ -176,7 +176,7 @@ fn fetched(dir: &Path) -> bool {
 
 const AXE: &str = "axe-core@4.10.3";
 const RUN_AXE: &str = "window.axeFound = null; \
-    axe.run(document, { resultTypes: ['violations'] }).then((it) => { \
+    axe.run(document, { resultTypes: ['violations'], preload: false }).then((it) => { \
       window.axeFound = it.violations.flatMap((rule) => rule.nodes.map((node) => \
         `axe ${rule.id}: ${node.target.join(' ')}`)); \
     }, (error) => { window.axeFound = [`axe: ${error}`]; })";
