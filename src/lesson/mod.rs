@@ -7,6 +7,7 @@ pub mod hint;
 mod load;
 pub mod make;
 mod offer;
+pub mod page;
 pub mod plan;
 pub mod probe;
 pub mod progress;

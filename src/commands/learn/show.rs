@@ -2,7 +2,7 @@
 
 use crate::io::screen::{self, Style};
 use crate::judge::report::{Report, Verdict};
-use crate::lesson::{Lesson, course};
+use crate::lesson::{Lesson, course, page};
 use crate::stack::Stack;
 use crate::words;
 
@@ -13,7 +13,11 @@ pub fn lesson(number: usize, lesson: &Lesson, stack: &Stack, style: Style) -> Ve
     let head = format!("{} {}", spec.id, spec.title);
     let about = format!("lesson {number}, about {} minutes, in `{folder}`", spec.minutes);
     let mut lines = vec![style.bold(&head), style.dim(&about), String::new()];
-    lines.extend(lesson.text_on(stack).trim().lines().map(str::to_string));
+    let text = lesson.text_on(stack);
+    match screen::width_of_stdout() {
+        usize::MAX => lines.extend(text.trim().lines().map(str::to_string)),
+        width => lines.extend(page::lines(text.trim(), width.min(100))),
+    }
     lines.push(String::new());
     lines.push(style.bold("To reach"));
     lines.extend(spec.rule.iter().map(|rule| format!("  {}  {}", rule.id, rule.subgoal)));
