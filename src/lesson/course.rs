@@ -94,7 +94,7 @@ pub fn around(catalog: &Catalog, stack: &Stack) -> Result<Tree> {
         stack.made().map(|(axis, option)| format!("{axis} = \"{option}\"\n")).collect::<String>()
     );
     let files = [
-        (".gitignore".to_string(), "/target/\n/.backend-gen/work/\n".to_string()),
+        (".gitignore".to_string(), "/target/\n".to_string()),
         (".cargo/config.toml".to_string(), config(catalog, stack)?),
         (".vscode/settings.json".to_string(), VSCODE.to_string()),
         (".zed/settings.json".to_string(), ZED.to_string()),
