@@ -92,7 +92,7 @@ fn show(cell: &Cell) {
 fn stacks(catalog: &Catalog, lessons: &Lessons, proof: &Proof) -> Result<Vec<Stack>> {
     let all = catalog.stacks();
     if proof.all {
-        return Ok(pairs::cover(&all));
+        return pairs::cover(catalog);
     }
     if proof.stacks.is_empty() {
         return Ok(vec![backend_gen::commands::learn::usual_stack(catalog, lessons)?]);

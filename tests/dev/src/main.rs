@@ -91,6 +91,9 @@ pub struct Which {
     /// Every stack, whether it has changed or not.
     #[arg(long)]
     all: bool,
+    /// One stack of each database.
+    #[arg(long, conflicts_with = "all")]
+    quick: bool,
     /// These alone, such as `sqlite-session-rest-none`.
     #[arg(long = "stack")]
     stacks: Vec<String>,

@@ -57,8 +57,11 @@ pub fn chosen(catalog: &Catalog, which: &Which) -> Result<Vec<Stack>> {
     if which.all {
         return Ok(all);
     }
+    if which.quick {
+        return pairs::few(catalog);
+    }
     if which.stacks.is_empty() {
-        return Ok(pairs::cover(&all));
+        return pairs::cover(catalog);
     }
     let find = |key: &String| {
         let stack = all.iter().find(|stack| stack.key() == *key).cloned();

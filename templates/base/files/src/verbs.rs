@@ -28,8 +28,11 @@ pub async fn run(config: Config, words: &[&str]) -> Result<ExitCode> {
         ["openapi"] => say(app::document().to_pretty_json().map_err(Error::internal)?)?,
         ["config", "check", "--offline"] => say("the configuration is usable")?,
         ["config", "check"] => {
-            db::connect(&config.db).await?;
+            let db = db::connect(&config.db).await?;
             say("the configuration is usable, the database answers")?;
+            if let Err(why) = db.room(&config.db).await {
+                eprintln!("warning: {why}");
+            }
         }
         ["healthcheck"] => probe::ready(&config.server).await.map_err(Error::internal)?,
         ["help" | "--help" | "-h"] => say(format_args!("{USAGE}{}{}", api::USAGE, auth::USAGE))?,

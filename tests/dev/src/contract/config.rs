@@ -56,6 +56,7 @@ fn all_wrong_settings_are_named_at_once_and_none_is_shown(w: &World) -> Result<(
         "MIGRATE_ON_START",
         "DATABASE_CONNECT_DEADLINE_MS",
         "DATABASE_MAX_CONNECTIONS",
+        "INSTANCES",
         "DATABASE_ACQUIRE_TIMEOUT_MS",
         "RATE_LIMIT_PER_MINUTE",
         "CORS_ALLOWED_ORIGINS",

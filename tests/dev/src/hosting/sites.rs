@@ -32,8 +32,8 @@ pub struct Site {
 
 /// Every stack with every option that stands around the code, where they go together.
 pub fn of(catalog: &Catalog, all: bool, only: &[String]) -> Result<Vec<Site>> {
-    let stacks = catalog.stacks();
-    let stacks = if all { stacks } else { pairs::cover(&stacks) };
+    let cover = pairs::cover(catalog)?;
+    let stacks = if all { catalog.stacks() } else { cover.clone() };
     let axes = catalog.axes.iter().filter(|axis| axis.around);
     let options = axes.flat_map(|axis| axis.options.iter().map(move |option| (axis, option)));
     let wanted = options.filter(|(axis, option)| match only {
@@ -50,7 +50,7 @@ pub fn of(catalog: &Catalog, all: bool, only: &[String]) -> Result<Vec<Site>> {
         let last = stacks.last().and_then(|it| it.with(catalog, &axis.name, option.name()).ok());
         sites.extend(last.map(|stack| site(catalog, &stack, ODD_NAME)).transpose()?);
     }
-    sites.extend(together(catalog, &pairs::cover(&catalog.stacks()), only)?);
+    sites.extend(together(catalog, &cover, only)?);
     Ok(sites)
 }
 

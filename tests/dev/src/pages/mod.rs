@@ -28,7 +28,7 @@ pub struct Page {
 /// Opens the pages of the chosen stacks.
 pub fn run(which: &Which) -> Result<bool> {
     let catalog = work::catalog()?;
-    let usual = Which { all: false, stacks: STACKS.map(str::to_string).to_vec() };
+    let usual = Which { all: false, quick: false, stacks: STACKS.map(str::to_string).to_vec() };
     let named = which.all || !which.stacks.is_empty();
     let stacks = work::chosen(&catalog, if named { which } else { &usual })?;
     let mut failed = 0;

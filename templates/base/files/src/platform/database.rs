@@ -17,6 +17,8 @@ pub struct Settings {
     /// A role that may change the schema.
     pub migrate_url: SecretString,
     pub max_connections: u32,
+    /// How many processes like this one there may be at once.
+    pub instances: u32,
     /// How long a request waits for its turn.
     pub acquire_timeout: Duration,
     /// How long the start waits for the database.
@@ -45,6 +47,7 @@ impl Settings {
             url: url.into(),
             migrate_url: migrate_url.into(),
             max_connections: env.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1_000),
+            instances: env.number("INSTANCES", 1, 1..=1_000),
             acquire_timeout: millis(env, "DATABASE_ACQUIRE_TIMEOUT_MS", 3_000),
             connect_deadline: millis(env, "DATABASE_CONNECT_DEADLINE_MS", patience),
             migrate_on_start: env.flag("MIGRATE_ON_START", !production),
@@ -121,6 +124,23 @@ where
         }
         longest = (longest * 2).min(5_000);
     }
+}
+
+/// Whether a server that takes `limit` connections has room for all instances: each writes on as
+/// many as its pool holds, and needs `more`.
+///
+/// # Errors
+/// A sentence with the sum, and what to do.
+pub fn room(settings: &Settings, more: u32, limit: u32) -> Result<(), String> {
+    let (instances, each) = (settings.instances, settings.max_connections + more);
+    let wanted = instances * each;
+    if wanted <= limit {
+        return Ok(());
+    }
+    Err(format!(
+        "{instances} x {each} connections are {wanted}, and the database takes {limit}: lower \
+         DATABASE_MAX_CONNECTIONS or INSTANCES, or let the database take more"
+    ))
 }
 
 /// A number from 0 up to, not including, `limit`: for pauses, not for secrets.

@@ -149,7 +149,7 @@ fn read(text: &str) -> Result<Facts> {
     let seconds =
         web.stop_grace_period.as_deref().and_then(|it| it.strip_suffix('s')?.parse().ok());
     Ok(Facts {
-        ports: [outside, inside].iter().filter_map(|port| port.parse().ok()).collect(),
+        ports: [outside, inside].iter().filter_map(|port| port.parse::<u16>().ok()).collect(),
         verbs: [&web.command[..], &migrate.command[..], std::slice::from_ref(asked)].concat(),
         variables: web.environment.keys().cloned().collect(),
         all_variables: true,

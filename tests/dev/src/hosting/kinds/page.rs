@@ -31,6 +31,6 @@ fn read(text: &str) -> Result<Facts> {
     let copied = words::all(r"/setup/([\w./@-]*[\w])", text);
     files.extend(copied.iter().map(|file| format!("deploy/vps/{file}")));
     let ports = words::all(r"http://127\.0\.0\.1:(\d+)", text);
-    let ports = ports.iter().filter_map(|port| port.parse().ok()).collect();
+    let ports = ports.iter().filter_map(|port| port.parse::<u16>().ok()).collect();
     Ok(Facts { files, ports, health: words::health(text), ..Facts::default() })
 }

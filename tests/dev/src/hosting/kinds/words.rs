@@ -11,7 +11,7 @@ pub fn all(pattern: &str, text: &str) -> Vec<String> {
 /// The ports behind these addresses of this machine, or of the service `web`.
 pub fn ports(text: &str) -> Vec<u16> {
     let ports = all(r"(?:127\.0\.0\.1|\bweb|localhost):(\d+)", text);
-    ports.iter().filter_map(|port| port.parse().ok()).collect()
+    ports.iter().filter_map(|port| port.parse::<u16>().ok()).collect()
 }
 
 /// What looks like a way to ask how the program is.

@@ -55,7 +55,10 @@ fn a_password_is_long_and_not_a_common_one() {
     for password in common {
         assert_eq!(code(password), "password_too_common", "{password}");
     }
-    assert_eq!(code(&format!("{}12345678", env!("CARGO_PKG_NAME"))), "password_too_common");
+    let name = env!("CARGO_PKG_NAME");
+    if name.len() >= 4 {
+        assert_eq!(code(&format!("{name}12345678")), "password_too_common");
+    }
     assert_eq!(code(" spaces at both ends "), "");
 }
 

@@ -93,6 +93,14 @@ impl Db {
         complete(&applied).map_err(Error::Unavailable)
     }
 
+    /// Whether the server takes the connections of all instances.
+    pub async fn room(&self, settings: &Settings) -> Result<(), String> {
+        let limit = "SELECT @@max_connections AS most";
+        let limit = self.one(limit, &[], |row| row.get::<i64>("most")).await;
+        let limit = limit.map_err(|error| error.to_string())?.unwrap_or_default();
+        database::room(settings, 0, u32::try_from(limit).unwrap_or_default())
+    }
+
     /// Says goodbye to the server, once every statement has its answer.
     pub async fn close(&self) {
         let _ = timeout(Duration::from_secs(2), self.pool.clone().disconnect()).await;

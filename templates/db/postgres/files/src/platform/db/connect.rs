@@ -8,7 +8,7 @@ use tokio_postgres::Config;
 use tokio_postgres::config::Host;
 
 use super::address::Address;
-use super::connection::Link;
+use super::connection::{Connection, DEADLINE, Link};
 use super::error::Fault;
 use super::pool::Pool;
 use super::reader::Reader;
@@ -24,7 +24,33 @@ pub async fn connect(settings: &Settings) -> Result<Db> {
     let first = patiently(settings.connect_deadline, || reader.connection()).await;
     first.map_err(|fault| unreachable(&link.config, &fault))?;
     let pool = Pool::new(link, settings.max_connections, settings.acquire_timeout);
+    refuse_a_lender(&reader, &pool).await?;
     Ok(Db { reader: Arc::new(reader), pool: Arc::new(pool), trace: settings.trace.clone() })
+}
+
+/// Behind a pooler in the mode *transaction* two connections of ours share those of the server:
+/// what one sets (a timeout, read-only) or prepares, the other meets, or misses.
+async fn refuse_a_lender(reader: &Reader, pool: &Pool) -> Result<()> {
+    let reading = reader.connection().await?;
+    let loan = pool.acquire().await?;
+    let (first, second) = (backend(&reading).await?, backend(&reading).await?);
+    // from here on a pooler has one connection less to lend
+    loan.connection.script("BEGIN", DEADLINE).await?;
+    let third = backend(&reading).await;
+    loan.connection.script("ROLLBACK", DEADLINE).await?;
+    loan.give_back();
+    if first == second && third.is_ok_and(|third| third == first) {
+        return Ok(());
+    }
+    let why = "DATABASE_URL leads to a pooler that lends a connection for one transaction only";
+    let hint = "take the address of the server itself, or the mode `session` of the pooler";
+    Err(Error::Unavailable(format!("{why}\n\nhint: {hint}")))
+}
+
+/// The process of the server that answers.
+async fn backend(connection: &Connection) -> Result<Option<i32>> {
+    let rows = connection.rows("SELECT pg_backend_pid() AS pid", &[]).await?;
+    rows.first().map(|row| row.get("pid")).transpose()
 }
 
 /// Runs a script on a connection of its own: what cannot be done from within the database.

@@ -32,6 +32,12 @@ pub use migrate::migrate;
 pub use transaction::Tx;
 pub use values::{Param, Params, Row};
 
+/// How many connections the server, or this database of it, takes from everybody but its owner.
+const LIMIT: &str = "SELECT
+    LEAST(NULLIF(datconnlimit, -1), current_setting('max_connections')::int)
+    - current_setting('superuser_reserved_connections')::int AS most
+    FROM pg_database WHERE datname = current_database()";
+
 #[derive(Clone)]
 pub struct Settings(database::Settings);
 
@@ -102,6 +108,13 @@ impl Db {
         let rows = timeout(Duration::from_secs(1), rows).await.map_err(late)??;
         let applied: Result<Vec<_>> = rows.iter().map(migrate::applied).collect();
         complete(&applied?).map_err(Error::Unavailable)
+    }
+
+    /// Whether the server takes the connections of all instances.
+    pub async fn room(&self, settings: &Settings) -> Result<(), String> {
+        let limit = self.one(LIMIT, &[], |row| row.get::<i32>("most")).await;
+        let limit = limit.map_err(|error| error.to_string())?.unwrap_or_default();
+        database::room(settings, 1, u32::try_from(limit).unwrap_or_default())
     }
 
     /// Closes every connection.

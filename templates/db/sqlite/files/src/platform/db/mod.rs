@@ -71,6 +71,14 @@ impl Db {
         complete(&applied).map_err(Error::Unavailable)
     }
 
+    /// Whether this is a database for so many instances.
+    pub async fn room(&self, settings: &Settings) -> Result<(), String> {
+        match settings.instances {
+            1 => Ok(()),
+            many => Err(format!("{many} instances: a file is for the processes of one machine")),
+        }
+    }
+
     /// Waits until everything that was asked before is written.
     pub async fn close(&self) {
         let _ = self.transaction(|_| Ok(())).await;
