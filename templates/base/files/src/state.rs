@@ -51,10 +51,7 @@ impl AppState {
 
     /// What has expired is deleted now and then; nothing depends on it.
     pub async fn clean_up(&self) -> Result<()> {
-        if self.db.ready().await.is_err() {
-            // before the migrations, and while the database is away; `/readyz` says which
-            return Ok(());
-        }
+        self.db.ready().await?;
         tasks::purge(self).await?;
         auth::purge(self).await
     }

@@ -28,11 +28,9 @@ pub async fn run(config: Config, words: &[&str]) -> Result<ExitCode> {
         ["openapi"] => say(app::document().to_pretty_json().map_err(Error::internal)?)?,
         ["config", "check", "--offline"] => say("the configuration is usable")?,
         ["config", "check"] => {
-            let db = db::connect(&config.db).await?;
+            let room = db::connect(&config.db).await?.room(&config.db).await;
+            room.unwrap_or_else(|why| eprintln!("warning: {why}"));
             say("the configuration is usable, the database answers")?;
-            if let Err(why) = db.room(&config.db).await {
-                eprintln!("warning: {why}");
-            }
         }
         ["healthcheck"] => probe::ready(&config.server).await.map_err(Error::internal)?,
         ["help" | "--help" | "-h"] => say(format_args!("{USAGE}{}{}", api::USAGE, auth::USAGE))?,
