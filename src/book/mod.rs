@@ -6,6 +6,7 @@ mod chapter;
 mod contents;
 mod directive;
 pub mod epub;
+mod exercise;
 mod links;
 mod page;
 mod paint;

@@ -8,6 +8,7 @@ use pulldown_cmark::{BlockQuoteKind, CowStr, Event, Options, Parser, Tag, TagEnd
 use super::Book;
 use super::chapter::{Chapter, options};
 use super::directive::Directive;
+use super::exercise;
 use super::links::Link;
 use super::search::Entry;
 use super::shelf::Shelf;
@@ -47,6 +48,11 @@ pub fn render(book: &Book, shelf: &Shelf<'_>, chapter: &Chapter) -> Result<Page>
         at = writer.event(&events, at).with_context(|| format!("line {line}"))?;
     }
     ensure!(writer.open.is_none(), "`{{{{#tabs}}}}` is not closed");
+    if let Some(section) = exercise::section(&shelf.lessons, &shelf.stack, &chapter.place) {
+        writer.html(section);
+        writer.page.anchors.push(exercise::ANCHOR.to_string());
+        writer.page.headings.push((exercise::ANCHOR.to_string(), "Exercise".to_string()));
+    }
     let mut html = String::new();
     html::push_html(&mut html, writer.out.into_iter());
     writer.page.html = tidy(&html);

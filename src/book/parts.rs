@@ -11,7 +11,7 @@ use super::links::{Link, slug};
 use super::page::{Placed, Writer, inline, past};
 use super::quiz::Quiz;
 use super::search::Entry;
-use super::{blocks, builder, paint, tables, transcript};
+use super::{blocks, builder, exercise, paint, tables, transcript};
 
 impl<'a> Writer<'a, '_> {
     pub(super) fn heading(
@@ -107,6 +107,11 @@ impl<'a> Writer<'a, '_> {
             ("#routes", None) => tables::routes(self.shelf),
             ("#command", None) => Ok(tables::command(self.shelf)),
             ("#builder", None) => Ok(builder::form(self.shelf)),
+            ("#crates", None) => tables::crates(self.shelf),
+            ("#lessons", None) => {
+                exercise::index(self.book, &self.shelf.lessons, &self.chapter.place)
+            }
+            ("#tracks", None) => Ok(exercise::tracks(&self.shelf.lessons)),
             ("#contents", None) => Ok(self.book.contents(&self.chapter.place)),
             ("#diagram", Some(name)) => {
                 let svg = self.book.text(&format!("src/img/{name}.svg"))?;

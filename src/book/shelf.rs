@@ -9,6 +9,7 @@ use std::rc::Rc;
 use anyhow::{Context, Result};
 
 use crate::catalog::Catalog;
+use crate::lesson::Lessons;
 use crate::plan::Plan;
 use crate::project::Project;
 use crate::render::{Tree, render};
@@ -22,6 +23,8 @@ pub struct Shelf<'a> {
     /// What holds when nobody chooses.
     pub default: Stack,
     pub project: Project,
+    /// What can be done after a chapter.
+    pub lessons: Lessons,
     /// Other choices are not looked at: no tabs, no builder.
     pub alone: bool,
     rendered: RefCell<BTreeMap<String, Rc<Rendered>>>,
@@ -37,8 +40,9 @@ struct Rendered {
 impl<'a> Shelf<'a> {
     /// For a reader with this stack.
     pub fn new(catalog: &'a Catalog, stack: Stack, project: Project) -> Result<Shelf<'a>> {
-        let default = Stack::choose(catalog, [])?;
-        Ok(Shelf { catalog, stack, default, project, alone: false, rendered: RefCell::default() })
+        let (default, lessons) = (Stack::choose(catalog, [])?, Lessons::bundled()?);
+        let rendered = RefCell::default();
+        Ok(Shelf { catalog, stack, default, project, lessons, alone: false, rendered })
     }
 
     /// What a file says in a stack; nothing when the stack has no such file.

@@ -1,5 +1,7 @@
 //! Tables that the catalogue and the code fill: choices, variables, routes.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result, ensure};
 
 use super::escape;
@@ -58,6 +60,19 @@ pub fn routes(shelf: &Shelf<'_>) -> Result<String> {
     Ok(table("Routes", &["Method", "Path", "What it does", "File"], rows.into_iter()))
 }
 
+/// The crates of the reader's stack, with the version that is asked for and what each is for.
+pub fn crates(shelf: &Shelf<'_>) -> Result<String> {
+    let mut rows = BTreeMap::new();
+    for layer in shelf.stack.layers(shelf.catalog) {
+        for (name, dependency) in &layer.spec.dependencies {
+            let version = shelf.catalog.versions.get(name);
+            let version = version.with_context(|| format!("no version of `{name}`"))?;
+            rows.insert(name, vec![code(name), code(version), escape(&dependency.why)]);
+        }
+    }
+    Ok(table("Crates", &["Crate", "Version", "What for"], rows.into_values()))
+}
+
 /// The command that makes the reader's stack.
 pub fn command(shelf: &Shelf<'_>) -> String {
     format!(
@@ -88,7 +103,7 @@ fn code(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("<code>{}</code>", escape(text)) }
 }
 
-fn table(name: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+pub(super) fn table(name: &str, head: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let head: String = head.iter().map(|it| format!("<th scope=\"col\">{it}</th>")).collect();
     let row = |cells: Vec<String>| {
         let cells: String = cells.iter().map(|cell| format!("<td>{cell}</td>")).collect();

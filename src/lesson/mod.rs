@@ -15,7 +15,7 @@ pub mod queries;
 mod sound;
 pub mod spec;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Result;
 
@@ -97,6 +97,11 @@ impl Lesson {
     /// The rule of that id.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.spec.rule.iter().find(|rule| rule.id.eq_ignore_ascii_case(id))
+    }
+
+    /// The numbers of the book's chapters that its rules come from: `3.2`.
+    pub fn chapters(&self) -> BTreeSet<&str> {
+        self.spec.rule.iter().map(|rule| rule.book.split('#').next().unwrap_or_default()).collect()
     }
 
     /// What is sent and expected on this stack.

@@ -14,6 +14,7 @@ mod every_stack;
 mod explain;
 mod force;
 mod from;
+mod guide;
 mod hosting;
 mod house;
 mod injection;
