@@ -11,6 +11,7 @@ mod links;
 mod page;
 mod paint;
 mod parts;
+pub mod prose;
 mod quiz;
 mod search;
 mod shelf;
@@ -27,7 +28,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::ground::Files;
 use crate::words;
 pub use chapter::{Chapter, Facts, Scene};
-pub use quiz::Quiz;
+pub use quiz::{Answer, Quiz};
 pub use shelf::Shelf;
 pub use site::Site;
 pub use summary::Place;
@@ -84,7 +85,7 @@ impl Book {
     }
 
     /// A file of the book as text.
-    fn text(&self, path: &str) -> Result<&str> {
+    pub fn text(&self, path: &str) -> Result<&str> {
         text(&self.files, path)
     }
 }

@@ -50,6 +50,9 @@ pub enum What {
     Reset,
     /// An answer to a question of `learn review`.
     Review {
+        /// Of the book; nothing when the lesson itself asks.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chapter: Option<String>,
         question: usize,
         right: bool,
     },

@@ -136,6 +136,26 @@ fn a_reset_keeps_the_files_and_can_be_taken_back() {
 }
 
 #[test]
+fn review_asks_what_was_asked_longest_ago() {
+    let sandbox = course();
+    learn(&sandbox, "review").success().says("Nothing to review yet");
+    let log = "course/.backend-gen/progress.jsonl";
+    let event = |what: &str| format!("{{\"v\":1,\"at\":1795714500,\"lesson\":\"W0\",{what}}}\n");
+    let passed = r#""what":"check","rule":null,"passed":4,"of":4,"seed":"1","ms":9"#;
+    sandbox.write(log, &format!("{}{}", sandbox.read(log), event(passed)));
+    let first = learn(&sandbox, "review").success().stdout;
+    // one question of the lesson, the others of the chapter that its rules come from
+    let lessons = Lessons::bundled().unwrap();
+    let chapter = *lessons.find("W0").unwrap().chapters().first().unwrap();
+    assert!(first.starts_with("W0: "), "{first}");
+    assert_eq!(first.matches(&format!("{chapter}: ")).count(), 2, "{first}");
+    let asked = r#""what":"review","question":0,"right":true"#;
+    sandbox.write(log, &format!("{}{}", sandbox.read(log), event(asked)));
+    let next = learn(&sandbox, "review").success().stdout;
+    assert!(next.starts_with(&format!("{chapter}: ")), "{next}");
+}
+
+#[test]
 fn a_damaged_log_is_kept_aside_and_said_so() {
     let sandbox = course();
     learn(&sandbox, "hint").success();

@@ -2,7 +2,9 @@
 
 use anyhow::Result;
 
+use crate::book::{Answer, Book, Quiz};
 use crate::commands::learn::course::Course;
+use crate::ground;
 use crate::io::ask;
 use crate::io::screen::{self, Style};
 use crate::lesson::progress::What;
@@ -11,53 +13,115 @@ use crate::lesson::{Lesson, Lessons};
 use crate::trouble::{Exit, Trouble};
 use crate::words;
 
-/// Three questions of lessons that were passed, the longest ago first.
+/// Three questions of lessons that were passed and of their chapters, the longest ago first.
 pub fn review(mut course: Course) -> Result<Exit> {
-    let questions = questions(&course);
+    let questions = questions(&course)?;
     if questions.is_empty() {
         screen::out("Nothing to review yet: questions come from lessons that you have passed.")?;
         return Ok(Exit::Done);
     }
-    for (lesson, index, question) in questions.into_iter().take(AT_ONCE) {
-        let right = question.options.get(question.answer).map_or("", String::as_str);
+    for question in questions.into_iter().take(AT_ONCE) {
+        let right = &question.options[question.answer];
         if !ask::somebody_is_there() {
-            screen::out(&format!("{lesson}: {}\n  {right}: {}", question.ask, question.because))?;
+            let from = question.chapter.as_deref().unwrap_or(&question.lesson);
+            screen::out(&format!("{from}: {}\n  {}: {}", question.ask, right.text, right.why))?;
             continue;
         }
-        let choice = |option: &String| ask::Choice { title: option.clone(), label: option.clone() };
+        let choice = |it: &Answer| ask::Choice { title: it.text.clone(), label: it.text.clone() };
         let choices = question.options.iter().map(choice).collect();
         let answer = ask::choose(&question.ask, choices, 0, "from memory")?;
         let is_right = answer == question.answer;
-        let mark = if is_right { "right" } else { "not quite" };
-        screen::out(&format!("{mark}: {right}. {}", question.because))?;
-        course.log(&lesson, What::Review { question: index, right: is_right })?;
+        if !is_right {
+            let why = format!("not quite. {}", question.options[answer].why);
+            screen::out(why.trim_end())?;
+        }
+        screen::out(&format!("right: {}. {}", right.text.trim_end_matches('.'), right.why))?;
+        let Question { chapter, index, .. } = question;
+        course.log(&question.lesson, What::Review { chapter, question: index, right: is_right })?;
     }
     Ok(Exit::Done)
 }
 
-/// Those that were asked longest ago come first; a wrong answer does not change the order.
-fn questions(course: &Course) -> Vec<(String, usize, Predict)> {
-    let passed = course.progress.passed();
-    let asked = |lesson: &Lesson, index: usize| {
-        let events = course.progress.events.iter().rev();
-        let of = events.filter(|event| event.lesson == lesson.id());
-        let same = |what: &What| match what {
-            What::Review { question, .. } | What::Predict { question, .. } => *question == index,
-            _ => false,
+/// A question, wherever it stands.
+struct Question {
+    lesson: String,
+    /// The number of a chapter of the book; nothing when the lesson itself asks.
+    chapter: Option<String>,
+    /// Its position there.
+    index: usize,
+    ask: String,
+    options: Vec<Answer>,
+    answer: usize,
+}
+
+impl Question {
+    fn of_lesson(lesson: &Lesson, index: usize, it: &Predict) -> Question {
+        let option = |(at, text): (usize, &String)| {
+            let right = at == it.answer;
+            let why = if right { it.because.clone() } else { String::new() };
+            Answer { text: text.clone(), right, why }
         };
-        of.filter(|event| same(&event.what)).map(|event| event.at).next().unwrap_or_default()
-    };
-    let offered = course.offered().into_iter().filter(|(_, it)| passed.contains(it.id()));
-    let mut all: Vec<(u64, String, usize, Predict)> = offered
-        .flat_map(|(_, lesson)| {
-            let questions = lesson.predictions(&course.stack).into_iter();
-            questions.map(move |(index, it)| {
-                (asked(lesson, index), lesson.id().to_string(), index, it.clone())
-            })
+        Question {
+            lesson: lesson.id().to_string(),
+            chapter: None,
+            index,
+            ask: it.ask.clone(),
+            options: it.options.iter().enumerate().map(option).collect(),
+            answer: it.answer,
+        }
+    }
+
+    /// Nothing when several answers are right: a list lets one be chosen.
+    fn of_chapter(lesson: &Lesson, chapter: &str, index: usize, it: Quiz) -> Option<Question> {
+        let answer = it.options.iter().position(|option| option.right)?;
+        (it.right().count() == 1).then(|| Question {
+            lesson: lesson.id().to_string(),
+            chapter: Some(chapter.to_string()),
+            index,
+            ask: it.ask,
+            options: it.options,
+            answer,
         })
-        .collect();
-    all.sort_by(|a, b| (a.0, &a.1, a.2).cmp(&(b.0, &b.1, b.2)));
-    all.into_iter().map(|(_, lesson, index, question)| (lesson, index, question)).collect()
+    }
+}
+
+/// Those that were asked longest ago come first; a wrong answer does not change the order.
+fn questions(course: &Course) -> Result<Vec<Question>> {
+    let book = Book::read(ground::book())?;
+    let passed = course.progress.passed();
+    let offered = course.offered().into_iter().filter(|(_, it)| passed.contains(it.id()));
+    let mut all: Vec<Question> = Vec::new();
+    for (_, lesson) in offered {
+        let own = lesson.predictions(&course.stack).into_iter();
+        all.extend(own.map(|(index, it)| Question::of_lesson(lesson, index, it)));
+        for number in lesson.chapters() {
+            let known = all.iter().any(|it| it.chapter.as_deref() == Some(number));
+            let Some(chapter) = book.find(number).filter(|_| !known) else { continue };
+            let asked = chapter.quizzes()?.into_iter().enumerate();
+            all.extend(
+                asked.filter_map(|(index, it)| Question::of_chapter(lesson, number, index, it)),
+            );
+        }
+    }
+    all.sort_by_key(|question| asked(course, question));
+    Ok(all)
+}
+
+/// When it was asked last, in seconds; 0 when it never was.
+fn asked(course: &Course, question: &Question) -> u64 {
+    let same = |what: &What| match what {
+        What::Review { chapter, question: index, .. } => {
+            (chapter, *index) == (&question.chapter, question.index)
+        }
+        What::Predict { question: index, .. } => {
+            question.chapter.is_none() && *index == question.index
+        }
+        _ => false,
+    };
+    // a chapter's question is the same one whichever lesson it was asked for
+    let here = |lesson: &str| question.chapter.is_some() || lesson == question.lesson;
+    let mut events = course.progress.events.iter().rev();
+    events.find(|it| here(&it.lesson) && same(&it.what)).map(|it| it.at).unwrap_or_default()
 }
 
 /// What a rule asks for, why, and where it is decided.

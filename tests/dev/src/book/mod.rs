@@ -6,6 +6,7 @@ mod browse;
 mod matching;
 mod session;
 mod shell;
+mod spelling;
 mod transcripts;
 
 use std::borrow::Cow;
@@ -46,6 +47,7 @@ pub fn run(guide: &Guide) -> Result<bool> {
     }
     let site = proof.step("the listings of every stack", || listings(&catalog, &book))?;
     proof.step("what is broken is noticed", || broken::all(&catalog))?;
+    proof.step("the spelling", || spelling::all(&book))?;
     transcripts::run(&catalog, &book, &meant, false, &mut proof)?;
     if let Some(site) = site {
         proof.step("the pages", || browse::all(&book, &site, &meant))?;
