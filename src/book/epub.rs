@@ -9,6 +9,11 @@ use crate::VERSION;
 
 /// The whole book in one file, in the reader's stack.
 pub fn build(book: &Book, shelf: &Shelf<'_>) -> Result<Vec<u8>> {
+    Ok(zip::archive(&files(book, shelf)?))
+}
+
+/// What is in that file, by its path.
+pub fn files(book: &Book, shelf: &Shelf<'_>) -> Result<Vec<(String, Vec<u8>)>> {
     let mut files = vec![
         // the first, so that a reader knows what it has
         ("mimetype".to_string(), b"application/epub+zip".to_vec()),
@@ -26,7 +31,7 @@ pub fn build(book: &Book, shelf: &Shelf<'_>) -> Result<Vec<u8>> {
         let text = frame(&place.full_title(), &up, &page.html);
         files.push((format!("book/{}", place.page()), text.into_bytes()));
     }
-    Ok(zip::archive(&files))
+    Ok(files)
 }
 
 /// Every page but the one that only works with a script.

@@ -101,6 +101,7 @@ impl<'a> Writer<'a, '_> {
                     self.html(html);
                     return Ok(past(events, at));
                 }
+                self.out.push(event.clone());
             }
             Event::Start(Tag::BlockQuote(None)) if self.recap => {
                 self.html("<details><summary>An answer</summary>".to_string());

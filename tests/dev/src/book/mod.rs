@@ -3,6 +3,7 @@
 mod backend;
 mod broken;
 mod browse;
+mod epub;
 mod matching;
 mod session;
 mod shell;
@@ -47,6 +48,7 @@ pub fn run(guide: &Guide) -> Result<bool> {
     }
     let site = proof.step("the listings of every stack", || listings(&catalog, &book))?;
     proof.step("what is broken is noticed", || broken::all(&catalog))?;
+    proof.step("the EPUB", || epub::all(&catalog, &book))?;
     proof.step("the spelling", || spelling::all(&book))?;
     transcripts::run(&catalog, &book, &meant, false, &mut proof)?;
     if let Some(site) = site {

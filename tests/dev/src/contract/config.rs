@@ -24,8 +24,9 @@ pub const PRODUCTION: [(&str, &str); 4] = [
 
 /// Ends with 78 within two seconds, names these and shows no value.
 fn refused(w: &World, changes: &[(&str, &str)]) -> Result<()> {
+    let database = w.database()?;
     let start = std::time::Instant::now();
-    let said = w.verb(&*w.database()?, &[], changes, "")?;
+    let said = w.verb(&*database, &[], changes, "")?;
     let names: Vec<&str> = changes.iter().map(|(name, _)| *name).collect();
     ensure!(
         said.code == Some(78),
