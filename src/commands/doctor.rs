@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::VERSION;
 use crate::catalog::Catalog;
 use crate::commands::here::{self, Here};
+use crate::commands::learn::kit;
 use crate::commands::services::settings::Settings;
 use crate::doctor::facts::{Facts, Server};
 use crate::doctor::{self, Finding, Mark, advice, network};
@@ -24,6 +25,10 @@ pub struct Doctor {
     /// The same as JSON
     #[arg(long)]
     json: bool,
+
+    /// Fetch the crates of a course too, so that its first build needs no network
+    #[arg(long)]
+    prefetch: bool,
 }
 
 /// What `doctor` understands.
@@ -36,7 +41,12 @@ pub fn run(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
     let args = Doctor::from_arg_matches(matches)?;
     let here = Here::find(catalog)?;
     let facts = probe::look(wanted(catalog, here.as_ref())?);
-    let findings = doctor::judge(&facts);
+    let mut findings = doctor::judge(&facts);
+    if args.prefetch {
+        let stack = kit::prefetch(catalog)?;
+        findings
+            .push(Finding::fine("crates", format!("the crates of a course on {stack} are here")));
+    }
     match args.json {
         true => screen::out(&as_json(&facts, &findings)?)?,
         false => screen::out(&as_text(&findings))?,

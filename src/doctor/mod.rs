@@ -40,7 +40,8 @@ impl Finding {
         Finding { id: id.to_string(), mark, what: what.into(), advice: None }
     }
 
-    fn fine(id: &str, what: impl Into<String>) -> Finding {
+    /// All is well with it.
+    pub fn fine(id: &str, what: impl Into<String>) -> Finding {
         Finding::new(id, Mark::Fine, what)
     }
 

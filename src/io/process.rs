@@ -72,6 +72,11 @@ impl Running {
         Ok(Running::start(&mut cargo).map_err(no_cargo)?.within(LIMIT))
     }
 
+    /// Starts cargo with these words in a folder. What it complains about is seen at once.
+    pub fn cargo(folder: &Path, words: &[&str]) -> Result<Running> {
+        Ok(Running::start(cargo(folder).args(words)).map_err(no_cargo)?.within(LIMIT))
+    }
+
     /// Starts to build a project, with more words for cargo.
     pub fn build(project: &Path, more: &[&str]) -> Result<Running> {
         let mut cargo = cargo(project);

@@ -94,6 +94,16 @@ fn outside_of_a_course_it_says_how_to_begin() {
 }
 
 #[test]
+fn a_kit_is_not_written_over_anything() {
+    let sandbox = course();
+    let before = sandbox.snapshot();
+    let run = sandbox.run("learn kit --out course").ends_with(1);
+    run.complains("`course` is there already").complains("hint: ");
+    sandbox.run("learn kit").ends_with(2).complains("--out");
+    assert_eq!(before, sandbox.snapshot());
+}
+
+#[test]
 fn a_lesson_that_is_not_there_is_answered_with_the_nearest() {
     let sandbox = course();
     learn(&sandbox, "go W00").ends_with(2).complains("there is no lesson `W00`").complains("`W0`");

@@ -6,6 +6,7 @@ mod course;
 mod go;
 mod hint;
 pub mod inspector;
+pub mod kit;
 mod list;
 mod probe;
 mod recall;
@@ -33,9 +34,10 @@ use words::{Check, Export, Learn, Plan, Probe, Start, Verb, Verify};
 
 /// What `learn` understands.
 pub fn command(catalog: &Catalog) -> Command {
-    let start = |start: Command| start.args(flags::args(catalog).into_iter().filter(code(catalog)));
+    let stack = |verb: Command| verb.args(flags::args(catalog).into_iter().filter(code(catalog)));
     Learn::augment_args(Command::new("learn").visible_alias("lesson"))
-        .mut_subcommand("start", start)
+        .mut_subcommand("start", stack)
+        .mut_subcommand("kit", stack)
 }
 
 /// A flag of an axis that code is made of.
@@ -58,6 +60,10 @@ pub fn run(catalog: &Catalog, matches: &ArgMatches) -> Result<Exit> {
         Some(Verb::Start(start)) => {
             let matches = matches.subcommand_matches("start").unwrap_or(matches);
             start::run(catalog, lessons, &start, said(catalog, matches))
+        }
+        Some(Verb::Kit(kit)) => {
+            let matches = matches.subcommand_matches("kit").unwrap_or(matches);
+            kit::run(catalog, lessons, &kit, &said(catalog, matches))
         }
         Some(Verb::List(json)) => list::run(catalog, lessons, json.json),
         Some(Verb::Go { id }) => go::run(catalog, find()?, id.as_deref()),

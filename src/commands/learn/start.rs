@@ -1,5 +1,7 @@
 //! `learn start`: a course folder, its first lesson, and the first build.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::{Result, bail};
 
 use crate::catalog::Catalog;
@@ -24,20 +26,10 @@ pub fn run(
     args: &Start,
     said: Vec<(String, String)>,
 ) -> Result<Exit> {
-    let usual = check::stack(catalog, &lessons)?;
-    let kept = usual.choices().filter(|(axis, _)| said.iter().all(|(other, _)| other != axis));
-    let pairs = kept.chain(said.iter().map(|(axis, option)| (axis.as_str(), option.as_str())));
-    let stack = Stack::choose(catalog, pairs)
-        .map_err(|refusal| Trouble::usage(refusal.to_string()).hint(refusal.hint()))?;
+    let stack = stack(catalog, &lessons, &said)?;
     let root = place::absolute(&args.dir)?;
     match place::look(&root)? {
-        Found::Nothing => {
-            let guard = Guard::careful();
-            let mut change = Change::default();
-            let tree = course::around(catalog, &stack)?;
-            change.create(&tree, &root, |_| (), || guard.stopped())?;
-            change.keep();
-        }
+        Found::Nothing => lay(catalog, &stack, &root)?,
         Found::Folder(_) if place::content(&root.join(OWN).join(FILE))?.is_some() => {
             screen::note(&format!("`{}` is a course already; it goes on", words::shown(&args.dir)));
         }
@@ -46,12 +38,42 @@ pub fn run(
                 .hint("`backend-gen learn start ANOTHER_NAME`")
         ),
     }
+    let course = begin(catalog, lessons, root)?;
+    let (number, lesson) = course.current()?;
+    welcome(&course, number, lesson)?;
+    first_build(catalog, &course, number, lesson, args)
+}
+
+/// The usual stack of a course, but for what was said.
+pub(super) fn stack(
+    catalog: &Catalog,
+    lessons: &Lessons,
+    said: &[(String, String)],
+) -> Result<Stack> {
+    let usual = check::stack(catalog, lessons)?;
+    let kept = usual.choices().filter(|(axis, _)| said.iter().all(|(other, _)| other != axis));
+    let pairs = kept.chain(said.iter().map(|(axis, option)| (axis.as_str(), option.as_str())));
+    let stack = Stack::choose(catalog, pairs);
+    stack.map_err(|refusal| Trouble::usage(refusal.to_string()).hint(refusal.hint()).into())
+}
+
+/// Makes the folder of a course, without a lesson yet.
+pub(super) fn lay(catalog: &Catalog, stack: &Stack, root: &Path) -> Result<()> {
+    let guard = Guard::careful();
+    let mut change = Change::default();
+    let tree = course::around(catalog, stack)?;
+    change.create(&tree, root, |_| (), || guard.stopped())?;
+    change.keep();
+    Ok(())
+}
+
+/// Opens a course, with the project of its current lesson.
+pub(super) fn begin(catalog: &Catalog, lessons: Lessons, root: PathBuf) -> Result<Course> {
     let mut course = Course::open(catalog, lessons, root)?;
     let (number, lesson) = course.current()?;
     let lesson = lesson.clone();
     go::to(catalog, &mut course, number, &lesson)?;
-    welcome(&course, number, &lesson)?;
-    first_build(catalog, &course, number, &lesson, args)
+    Ok(course)
 }
 
 fn welcome(course: &Course, number: usize, lesson: &Lesson) -> Result<()> {

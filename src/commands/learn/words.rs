@@ -77,6 +77,8 @@ pub enum Verb {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Writes a folder for a room without a network: program, course, crates, guide
+    Kit(Kit),
     /// Turns cards, files of cards and folders of courses into a table
     Export(Export),
 }
@@ -91,6 +93,14 @@ pub struct Start {
     /// Do not build yet
     #[arg(long)]
     pub no_build: bool,
+}
+
+/// Where to, and in which stack.
+#[derive(Args)]
+pub struct Kit {
+    /// The folder to make
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub out: PathBuf,
 }
 
 /// For programs.

@@ -9,6 +9,7 @@ mod folder;
 mod hosting;
 #[cfg(target_os = "linux")]
 mod image;
+mod kit;
 mod lessons;
 mod locks;
 mod mutants;
@@ -66,6 +67,8 @@ enum Verb {
     Hosting(hosting::Hosting),
     /// Proves each lesson: its start fails, its solution passes, its mutants fail by name.
     Lessons(lessons::Proof),
+    /// Gives a first verdict from a kit, without a network and without crates.
+    Kit,
     /// Runs the steps of a generated pipeline, and wants six bad commits to be stopped.
     Pipeline(pipeline::Pipeline),
     /// Three instances behind real balancers, under load, while one is killed or replaced.
@@ -113,6 +116,7 @@ fn main() -> ExitCode {
         Verb::Mutants { only } => mutants::run(only.as_deref()),
         Verb::Hosting(hosting) => hosting::run(&hosting),
         Verb::Lessons(proof) => lessons::run(&proof),
+        Verb::Kit => kit::run(),
         Verb::Pipeline(pipeline) => pipeline::run(&pipeline),
         Verb::Scale(scale) => scale::run(&scale),
         #[cfg(target_os = "linux")]
