@@ -32,7 +32,7 @@ impl Progress {
 
     /// It has so many steps.
     pub fn of(&self, steps: u64) {
-        let style = ProgressStyle::with_template("{msg} {bar:24} {pos} of {len}");
+        let style = ProgressStyle::with_template("{msg} {bar:24} {pos} of {len}, about {eta}");
         if let Ok(style) = style {
             self.bar.set_style(style);
         }

@@ -130,7 +130,7 @@ fn reply(reply: &Reply) -> Vec<String> {
 }
 
 /// Asks what will happen, once, when somebody is there to answer.
-fn predict(course: &mut Course, lesson: &Lesson) -> Result<()> {
+pub(super) fn predict(course: &mut Course, lesson: &Lesson) -> Result<()> {
     let predicted = course.progress.predicted(lesson.id());
     for (index, question) in lesson.predictions(&course.stack.clone()) {
         if predicted.contains_key(&index) || !ask::somebody_is_there() {

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 use crate::catalog::Catalog;
-use crate::commands::learn::build::{Outcome, build};
+use crate::commands::learn::build::{self, Outcome};
 use crate::commands::learn::course::Course;
-use crate::commands::learn::{Start, check, go, show};
+use crate::commands::learn::{Start, check, go, probe, show};
 use crate::io::disk::Change;
 use crate::io::interrupt::Guard;
 use crate::io::place::{self, Found};
@@ -38,10 +38,21 @@ pub fn run(
                 .hint("`backend-gen learn start ANOTHER_NAME`")
         ),
     }
-    let course = begin(catalog, lessons, root)?;
+    let mut course = begin(catalog, lessons, root)?;
     let (number, lesson) = course.current()?;
-    welcome(&course, number, lesson)?;
-    first_build(catalog, &course, number, lesson, args)
+    let lesson = lesson.clone();
+    let next = format!("`cd {} && backend-gen learn check`", words::shell(&args.dir));
+    if args.no_build {
+        welcome(&course, number, &lesson)?;
+        screen::out(&format!("Next: {next}"))?;
+        return Ok(Exit::Done);
+    }
+    // the crates take a minute or two: there is something to read and to think about meanwhile
+    let pending = build::begin(&course.folder(number, &lesson))?;
+    welcome(&course, number, &lesson)?;
+    probe::predict(&mut course, &lesson)?;
+    let crates = lock::crates(catalog, &course.stack.bare())?;
+    told(pending.wait(crates.or(Some(0)))?, &next)
 }
 
 /// The usual stack of a course, but for what was said.
@@ -87,21 +98,9 @@ fn welcome(course: &Course, number: usize, lesson: &Lesson) -> Result<()> {
     screen::out("")
 }
 
-/// The crates are built once. What is interrupted goes on with the next check.
-fn first_build(
-    catalog: &Catalog,
-    course: &Course,
-    number: usize,
-    lesson: &Lesson,
-    args: &Start,
-) -> Result<Exit> {
-    let next = format!("`cd {} && backend-gen learn check`", words::shell(&args.dir));
-    if args.no_build {
-        screen::out(&format!("Next: {next}"))?;
-        return Ok(Exit::Done);
-    }
-    let crates = lock::crates(catalog, &course.stack.bare())?;
-    match build(&course.folder(number, lesson), crates.or(Some(0)))? {
+/// What became of the first build. What is interrupted goes on with the next check.
+fn told(outcome: Outcome, next: &str) -> Result<Exit> {
+    match outcome {
         Outcome::Program(_) => screen::out(&format!("It is built. Next: {next}"))?,
         Outcome::Stopped => {
             screen::note(&format!("stopped; the build goes on with {next}"));
