@@ -26,7 +26,7 @@ pub const PRODUCTION: [(&str, &str); 4] = [
 fn refused(w: &World, changes: &[(&str, &str)]) -> Result<()> {
     let database = w.database()?;
     let start = std::time::Instant::now();
-    let said = w.verb(&*database, &[], changes, "")?;
+    let said = w.verb(&database, &[], changes, "")?;
     let names: Vec<&str> = changes.iter().map(|(name, _)| *name).collect();
     ensure!(
         said.code == Some(78),
