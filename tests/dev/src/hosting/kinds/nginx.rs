@@ -28,6 +28,7 @@ pub const KIND: Kind = Kind {
         Break::model("127.0.0.1:3000", "127.0.0.1:8000"),
         Break::model("X-Forwarded-For $remote_addr", "X-Forwarded-For $proxy_add_x_forwarded_for"),
         Break::model("proxy_set_header Host $host;", ""),
+        Break::model("    server 127.0.0.1:3003 max_fails=1 fail_timeout=2s;\n", ""),
         Break::tool("nginx", "keepalive 32;", "keepalive 32"),
         Break::tool("nginx", "proxy_connect_timeout", "proxy_conect_timeout"),
         Break::tool("nginx", "proxy_next_upstream error timeout", "proxy_next_upstream errors"),
