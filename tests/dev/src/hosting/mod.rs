@@ -52,7 +52,12 @@ pub fn run(hosting: &Hosting) -> Result<bool> {
     println!("{} files of {} projects, {} unlike", tally.files, sites.len(), files.len());
     for kind in kinds::ALL {
         let own: Vec<&File<'_>> = files.iter().filter(|it| it.kind.name == kind.name).collect();
-        for change in kind.broken.iter().filter(|_| !own.is_empty()) {
+        // of some options alone there are not all files
+        let some = !hosting.options.is_empty();
+        let fits = |change: &&Break| own.iter().any(|file| file.text.contains(change.from));
+        let changes =
+            kind.broken.iter().filter(|change| !own.is_empty() && (!some || fits(change)));
+        for change in changes {
             let verdict = noticed(&tools, kind, change, &own)?;
             tally.broken(kind.name, change, verdict);
         }
