@@ -20,8 +20,12 @@ pub struct Facts {
     pub all_variables: bool,
     /// What it is given for everybody to read, by variable.
     pub settings: BTreeMap<String, String>,
+    /// What it is given when somebody takes a `#` away, for several instances.
+    pub offers: BTreeMap<String, String>,
     /// How many there are at most.
     pub instances: usize,
+    /// How many more there are while a new version comes.
+    pub coming: Option<usize>,
     /// How long it may take to stop.
     pub stop: Option<Duration>,
     /// Files of the project that it names.
@@ -48,7 +52,7 @@ pub fn complaints(facts: &Facts, site: &Site) -> Vec<String> {
     for verb in &facts.verbs {
         want(site.verbs.contains(verb), format!("the program has no verb `{verb}`"));
     }
-    let given = || facts.variables.iter().chain(facts.settings.keys());
+    let given = || facts.variables.iter().chain(facts.settings.keys()).chain(facts.offers.keys());
     for name in given() {
         want(site.variables.contains(name), format!("the program reads no `{name}`"));
     }
@@ -63,6 +67,21 @@ pub fn complaints(facts: &Facts, site: &Site) -> Vec<String> {
     complaints
 }
 
+/// The platform that a file is for: what others say is not said there.
+pub fn place(path: &str) -> &str {
+    let folder = path.strip_prefix("deploy/").and_then(|rest| rest.split('/').next());
+    let alone = match path {
+        "Dockerfile" | ".dockerignore" => "image",
+        "Dockerfile.vercel" => "vercel",
+        "fly.toml" => "fly",
+        "render.yaml" => "render",
+        path if path.starts_with(".do/") => "digitalocean",
+        path if path.starts_with(".railway/") => "railway",
+        _ => "pipeline",
+    };
+    folder.unwrap_or(alone)
+}
+
 /// What is not true of all files of one place together. A file that says a number itself means it.
 pub fn together(all: &[Facts], site: &Site) -> Vec<String> {
     let mut complaints = Vec::new();
@@ -71,6 +90,7 @@ pub fn together(all: &[Facts], site: &Site) -> Vec<String> {
         sources.find_map(|facts| facts.settings.get(name)?.parse::<u64>().ok())
     };
     let usual = |name: &str| site.defaults.get(name)?.parse::<u64>().ok();
+    let offered = |name: &str| all.iter().find_map(|it| it.offers.get(name)?.parse::<u64>().ok());
     let number =
         |of: &Facts, name: &str| said(of, name).or_else(|| usual(name)).unwrap_or_default();
     for facts in all {
@@ -80,10 +100,19 @@ pub fn together(all: &[Facts], site: &Site) -> Vec<String> {
         if let Some(stop) = facts.stop.filter(|stop| *stop < longest) {
             complaints.push(format!("{stop:?} to stop, it may take {longest:?}"));
         }
-        // one more while a new version comes; one more connection that only reads
-        let each = number(facts, "DATABASE_MAX_CONNECTIONS") + 1;
-        let connections = (facts.instances as u64 + 1) * each;
-        if !site.disk && facts.instances > 0 && connections > MOST_CONNECTIONS {
+        if site.disk || facts.instances == 0 {
+            continue;
+        }
+        let coming = facts.coming.or_else(|| all.iter().find_map(|it| it.coming));
+        let most = (facts.instances + coming.unwrap_or_default()) as u64;
+        let several = || offered("INSTANCES").filter(|_| facts.instances > 1);
+        let told = said(facts, "INSTANCES").or_else(several).or_else(|| usual("INSTANCES"));
+        if told != Some(most) {
+            complaints.push(format!("INSTANCES is {}, not {most}", told.unwrap_or_default()));
+        }
+        // one more that only reads
+        let connections = most * (number(facts, "DATABASE_MAX_CONNECTIONS") + 1);
+        if connections > MOST_CONNECTIONS {
             let most = MOST_CONNECTIONS;
             complaints.push(format!("{connections} connections, a database takes {most}"));
         }

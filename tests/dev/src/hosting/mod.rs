@@ -52,7 +52,12 @@ pub fn run(hosting: &Hosting) -> Result<bool> {
     println!("{} files of {} projects, {} unlike", tally.files, sites.len(), files.len());
     for kind in kinds::ALL {
         let own: Vec<&File<'_>> = files.iter().filter(|it| it.kind.name == kind.name).collect();
-        for change in kind.broken.iter().filter(|_| !own.is_empty()) {
+        // of some options alone there are not all files
+        let some = !hosting.options.is_empty();
+        let fits = |change: &&Break| own.iter().any(|file| file.text.contains(change.from));
+        let changes =
+            kind.broken.iter().filter(|change| !own.is_empty() && (!some || fits(change)));
+        for change in changes {
             let verdict = noticed(&tools, kind, change, &own)?;
             tally.broken(kind.name, change, verdict);
         }
@@ -105,7 +110,7 @@ fn samples<'a, 'b>(files: &'a [File<'b>]) -> Vec<&'a File<'b>> {
 fn judge<'a>(sites: &'a [Site], tally: &mut Tally) -> Vec<File<'a>> {
     let mut unlike: BTreeMap<(&str, &str), File<'a>> = BTreeMap::new();
     for site in sites {
-        let mut all = Vec::new();
+        let mut places = BTreeMap::<&str, Vec<Facts>>::new();
         for (path, text) in &site.files {
             tally.files += 1;
             let verdict = match kinds::of(path) {
@@ -113,15 +118,17 @@ fn judge<'a>(sites: &'a [Site], tally: &mut Tally) -> Vec<File<'a>> {
                 Some(kind) => {
                     let file = File { site, kind, path, text };
                     let (facts, complaints) = read(&file, text);
-                    all.push(facts);
+                    places.entry(facts::place(path)).or_default().push(facts);
                     unlike.entry((path, text)).or_insert(file);
                     verdict(complaints)
                 }
             };
             tally.count("model", site, path, verdict);
         }
-        let together = verdict(facts::together(&all, site));
-        tally.count("model", site, "all files together", together);
+        for (place, all) in &places {
+            let together = verdict(facts::together(all, site));
+            tally.count("model", site, &format!("all files for {place}"), together);
+        }
     }
     unlike.into_values().collect()
 }
@@ -137,13 +144,14 @@ fn read(file: &File<'_>, text: &str) -> (Facts, Vec<String>) {
     }
 }
 
-/// What is wrong with all files of a site together, where one of them says something else.
+/// What is wrong with all files of a place together, where one of them says something else.
 fn together(site: &Site, path: &str, text: &str) -> Vec<String> {
     let text = |(other, own): (&String, &String)| match other == path {
         true => (other.clone(), text.to_string()),
         false => (other.clone(), own.clone()),
     };
-    let facts = site.files.iter().map(text).filter_map(|(path, text)| {
+    let place = |(other, _): &(&String, &String)| facts::place(other) == facts::place(path);
+    let facts = site.files.iter().filter(place).map(text).filter_map(|(path, text)| {
         let read = kinds::of(&path)?.read;
         read(&text).ok()
     });

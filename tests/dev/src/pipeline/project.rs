@@ -33,6 +33,8 @@ impl Project {
             fs::remove_dir_all(&git)?;
         }
         folder::write(&dir, &tree)?;
+        // ends clippy's search for settings: those of this repository are not a stack's
+        fs::write(dir.with_file_name(".clippy.toml"), "")?;
         let servers = servers::of(catalog, stack).into_iter().map(|it| (it.variable, it.url));
         let servers = servers.collect();
         let mut project = Project { dir, base: String::new(), servers, private };

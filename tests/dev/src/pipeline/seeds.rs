@@ -43,9 +43,8 @@ pub const ALL: [Seed; 6] = [
         what: "a crate with a known hole",
         stops: "cargo audit",
         sow: |project| {
-            // RUSTSEC-2019-0009 and -0012, on a version that nothing else here can use
-            let line =
-                "[dependencies]\nold-smallvec = { package = \"smallvec\", version = \"=0.6.9\" }\n";
+            // RUSTSEC-2021-0003, on a version that nothing else here can use
+            let line = "[dependencies]\nold-smallvec = { package = \"smallvec\", version = \"=0.6.13\" }\n";
             change(project, "Cargo.toml", |text| text.replacen("[dependencies]\n", line, 1))?;
             let mut cargo = work::cargo(&project.dir, &["metadata", "--format-version", "1"]);
             let said = work::output(&mut cargo)?;

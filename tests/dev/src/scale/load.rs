@@ -14,8 +14,8 @@ pub struct Load {
     over: AtomicBool,
     pub reads: AtomicUsize,
     pub writes: AtomicUsize,
-    /// Writes that came through only when they were sent again.
-    pub repeated: AtomicUsize,
+    /// Writes that came through only when they were sent again, and what came before.
+    pub repeated: Mutex<Vec<String>>,
     /// By key: the task that was acknowledged.
     pub kept: Mutex<BTreeMap<String, String>>,
     pub failures: Mutex<Vec<String>>,
@@ -68,7 +68,9 @@ impl Load {
         for attempt in 0..ATTEMPTS {
             let answer = client.make(&format!("Task {key}"), key);
             if answer.status == Some(201) {
-                self.repeated.fetch_add(usize::from(attempt > 0), Ordering::Relaxed);
+                if let (1.., Ok(mut repeated)) = (attempt, self.repeated.lock()) {
+                    repeated.push(why);
+                }
                 return answer.body["id"].as_str().map(str::to_string);
             }
             why = answer.why;

@@ -65,17 +65,21 @@ fn judge(what: &str, load: &Load, client: &Client, killed: bool) -> bool {
     let lost =
         ids.iter().filter(|id| client.get(&format!("/api/v1/tasks/{id}")).status != Some(200));
     let (lost, doubled) = (lost.count(), kept.len() - ids.len());
-    let repeated = load.repeated.load(Ordering::Relaxed);
+    let repeated = load.repeated.lock().map(|it| it.clone()).unwrap_or_default();
     let (reads, writes) = (load.reads.load(Ordering::Relaxed), load.writes.load(Ordering::Relaxed));
     let worked = reads > 100 && writes > 30;
-    let good = worked && failures.is_empty() && lost + doubled == 0 && (killed || repeated == 0);
-    let first = failures.first().map(|why| format!(", first: {why}")).unwrap_or_default();
+    let good =
+        worked && failures.is_empty() && lost + doubled == 0 && (killed || repeated.is_empty());
+    let first = |all: &[String]| all.first().map(|why| format!(" ({why})")).unwrap_or_default();
     verdict(
         good,
         &format!(
-            "{what}: {reads} reads and {writes} writes, {} failed{first}; {repeated} writes sent \
-             again, {lost} lost, {doubled} doubled",
-            failures.len()
+            "{what}: {reads} reads and {writes} writes, {} failed{}; {} writes sent again{}, \
+             {lost} lost, {doubled} doubled",
+            failures.len(),
+            first(&failures),
+            repeated.len(),
+            first(&repeated),
         ),
     )
 }

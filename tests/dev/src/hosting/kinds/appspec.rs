@@ -24,6 +24,10 @@ pub const KIND: Kind = Kind {
         Break::model("grace_period_seconds: 40", "grace_period_seconds: 20"),
         Break::model("instance_count: 1", "instance_counts: 1"),
         Break::model("key: DATABASE_URL", "key: DATABASE_URI"),
+        Break::model(
+            "INSTANCES, scope: RUN_TIME, value: \"2\"",
+            "INSTANCES, scope: RUN_TIME, value: \"1\"",
+        ),
         Break::model("${database.DATABASE_URL}", "${db.DATABASE_URL}"),
         Break::model(
             "DATABASE_MAX_CONNECTIONS, scope: RUN_TIME, value: \"8\"",
@@ -198,6 +202,8 @@ fn read(text: &str) -> Result<Facts> {
         verbs: vec![verb.to_string()],
         all_variables: true,
         instances: web.instance_count,
+        // both versions for a while
+        coming: Some(web.instance_count),
         stop: Some(Duration::from_secs(end.grace_period_seconds)),
         files: vec![web.dockerfile_path.clone(), migrate.dockerfile_path.clone()],
         ..Facts::default()
@@ -206,7 +212,7 @@ fn read(text: &str) -> Result<Facts> {
         variable.goes_to(&mut facts, &spec.databases)?;
     }
     let pool: usize = facts.settings["DATABASE_MAX_CONNECTIONS"].parse()?;
-    let most = (web.instance_count + 1) * (pool + 1);
+    let most = 2 * web.instance_count * (pool + 1);
     ensure!(most <= 20, "{most} connections, the small database takes 20");
     Ok(facts)
 }

@@ -28,6 +28,8 @@ pub const KIND: Kind = Kind {
         Break::model("args: [migrate]", "args: [migration]"),
         Break::model("SHUTDOWN_GRACE_MS, value: \"8000\"", "SHUTDOWN_GRACE_MS, value: \"25000\""),
         Break::model("maxScale: \"8\"", "maxScale: \"80\""),
+        Break::model("maxScale: \"8\"", "maxScale: \"7\""),
+        Break::model("INSTANCES, value: \"9\"", "INSTANCES, value: \"8\""),
         Break::model("name: DATABASE_URL", "name: DATABASE_URI"),
         Break::model("maxRetries: 0", "maxRetries: 5"),
         Break::model("containerConcurrency: 80", "concurrency: 80"),
@@ -188,7 +190,7 @@ fn read(text: &str) -> Result<Facts> {
     ensure!(spec.timeout_seconds >= 15, "a request may take longer");
     ensure!(spec.service_account_name.contains('@'), "it is nobody");
     let mut facts = container(&spec.containers)?;
-    facts.instances = most.parse()?;
+    (facts.instances, facts.coming) = (most.parse()?, Some(1));
     // what Cloud Run gives an instance that it ends
     facts.stop = Some(Duration::from_secs(10));
     let [container] = spec.containers.as_slice() else { anyhow::bail!("one container") };

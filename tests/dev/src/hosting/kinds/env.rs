@@ -14,11 +14,19 @@ pub const KIND: Kind = Kind {
         Break::model("BASE_URL=", "BASE_URI="),
         Break::model("JWT_SECRET=", "JWT_SECRET=5f4dcc3b5aa765d61d8327deb882cf99"),
         Break::model("BASE_URL=https", "BASE_URL = https"),
+        Break::model("# INSTANCES=3", "# INSTANCES=2"),
+        Break::model("# SHUTDOWN_DELAY_MS=", "# SHUTDOWN_DELAYS_MS="),
     ],
 };
 
 fn read(text: &str) -> Result<Facts> {
     let mut facts = Facts::default();
+    for (name, value) in text.lines().filter_map(|line| line.strip_prefix("# ")?.split_once('=')) {
+        // the image is the composition's business
+        if name != "IMAGE" && name.bytes().all(|it| it == b'_' || it.is_ascii_uppercase()) {
+            facts.offers.insert(name.to_string(), value.to_string());
+        }
+    }
     for line in text.lines().filter(|line| !line.starts_with('#') && !line.is_empty()) {
         let (name, value) = line.split_once('=').with_context(|| format!("`{line}`"))?;
         ensure!(name.trim() == name && value.trim() == value, "`{line}` has blanks around `=`");

@@ -32,9 +32,10 @@ pub const KIND: Kind = Kind {
         Break::model("kill_signal = \"SIGTERM\"", "kill_signal = \"SIGKILL\""),
         Break::model("BASE_URL =", "BASE_URI ="),
         Break::model(
-            "DATABASE_MAX_CONNECTIONS = \"10\"\n\n[http_service]",
-            "DATABASE_MAX_CONNECTIONS = \"50\"\n\n[http_service]",
+            "DATABASE_MAX_CONNECTIONS = \"10\"\n# Three",
+            "DATABASE_MAX_CONNECTIONS = \"50\"\n# Three",
         ),
+        Break::model("INSTANCES = \"4\"", "INSTANCES = \"2\""),
         Break::model("min_machines_running = 0", "min_machines_running = 2"),
         Break::model("destination = \"/data\"", "destination = \"/var/data\""),
         Break::model("[[mounts]]\nsource", "[[mount]]\nsource"),
@@ -172,6 +173,8 @@ fn read(text: &str) -> Result<Facts> {
         settings: fly.env,
         // `fly deploy` makes two where there is no disk
         instances: fly.http_service.min_machines_running.max(if disk { 1 } else { MOST }),
+        // the machine of a release
+        coming: Some(usize::from(!disk)),
         stop: Some(Duration::from_secs(fly.kill_timeout)),
         files: vec![fly.build.dockerfile],
         ..Facts::default()

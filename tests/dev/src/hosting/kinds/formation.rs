@@ -28,6 +28,8 @@ pub const KIND: Kind = Kind {
         Break::model("Command: [migrate]", "Command: [migration]"),
         Break::model("Name: DATABASE_URL", "Name: DATABASE_URI"),
         Break::model("MaxTaskCount: 4", "MaxTaskCount: 40"),
+        Break::model("MaxTaskCount: 4", "MaxTaskCount: 5"),
+        Break::model("INSTANCES: \"20\"", "INSTANCES: \"21\""),
         Break::model("SHUTDOWN_GRACE_MS, Value: \"20000\"", "SHUTDOWN_GRACE_MS, Value: \"30000\""),
         Break::model("AWS_LWA_PORT: \"3000\"", "AWS_LWA_PORT: \"8080\""),
         Break::model("DATABASE_MAX_CONNECTIONS: \"1\"", "DATABASE_MAX_CONNECTIONS: \"10\""),
@@ -184,6 +186,7 @@ fn express(it: &Express) -> Result<Facts> {
     ensure!(0 < least && least <= most, "{least} to {most} tasks");
     // what ECS gives a task that it ends
     (facts.instances, facts.stop) = (most, Some(Duration::from_secs(30)));
+    facts.coming = Some(1);
     Ok(facts)
 }
 
@@ -217,6 +220,8 @@ fn function(it: &Function) -> Result<Facts> {
     ensure!(it.timeout >= 15, "a request may take longer than {} seconds", it.timeout);
     let mut facts = Facts {
         instances: it.reserved_concurrent_executions,
+        // they are reserved for all versions together
+        coming: Some(0),
         all_variables: true,
         ..Facts::default()
     };

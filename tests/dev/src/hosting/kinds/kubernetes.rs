@@ -32,6 +32,10 @@ pub const KIND: Kind = Kind {
         Break::model("terminationGracePeriodSeconds: 40", "terminationGracePeriodSeconds: 20"),
         Break::model("SHUTDOWN_DELAY_MS: \"5000\"", "SHUTDOWN_DELAY_MS: \"50000\""),
         Break::model("maxReplicas: 6", "maxReplicas: 60"),
+        Break::model("maxReplicas: 6", "maxReplicas: 7"),
+        Break::model("maxSurge: 1", "maxSurge: 2"),
+        Break::model("INSTANCES: \"7\"", "INSTANCES: \"6\""),
+        Break::model("  INSTANCES: \"7\"\n", ""),
         Break::model("DATABASE_MAX_CONNECTIONS: \"10\"", "DATABASE_MAX_CONNECTIONS: \"100\""),
         Break::model("readOnlyRootFilesystem: true", "readOnlyRootFilesystem: false"),
         Break::model("drop: [ALL]", "drop: []"),
@@ -92,7 +96,7 @@ struct Strategy {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Rolling {
-    max_surge: u32,
+    max_surge: usize,
     max_unavailable: u32,
 }
 
@@ -229,7 +233,7 @@ fn deployment(it: &Deployment) -> Result<Facts> {
     ensure!(live != ready, "a database that is away would start the program anew");
     facts.health = vec![live, ready];
     let seconds = it.template.spec.termination_grace_period_seconds.context("no time to stop")?;
-    facts.stop = Some(Duration::from_secs(seconds));
+    (facts.stop, facts.coming) = (Some(Duration::from_secs(seconds)), Some(rolling.max_surge));
     Ok(facts)
 }
 

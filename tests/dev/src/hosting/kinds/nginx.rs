@@ -28,6 +28,9 @@ pub const KIND: Kind = Kind {
         Break::model("127.0.0.1:3000", "127.0.0.1:8000"),
         Break::model("X-Forwarded-For $remote_addr", "X-Forwarded-For $proxy_add_x_forwarded_for"),
         Break::model("proxy_set_header Host $host;", ""),
+        Break::model("    server 127.0.0.1:3003 max_fails=1 fail_timeout=2s;\n", ""),
+        Break::model("if ($http_idempotency_key)", "if ($request_method)"),
+        Break::model("error timeout;", "error timeout non_idempotent;"),
         Break::tool("nginx", "keepalive 32;", "keepalive 32"),
         Break::tool("nginx", "proxy_connect_timeout", "proxy_conect_timeout"),
         Break::tool("nginx", "proxy_next_upstream error timeout", "proxy_next_upstream errors"),
@@ -55,6 +58,12 @@ fn read(text: &str) -> Result<Facts> {
         let told = code.contains(&format!("proxy_set_header {header};"));
         ensure!(told, "the program is not told `{header}`");
     }
+    let twice = code.matches("non_idempotent").count();
+    let keyed = code.split_once("location @with_key {").is_some_and(|(before, after)| {
+        let asked = "if ($http_idempotency_key) {\n            return 418;";
+        before.contains(asked) && after.matches("non_idempotent").count() == twice
+    });
+    ensure!(twice == 0 || keyed, "it may do a thing twice");
     let ports = words::ports(&code);
     ensure!(!ports.is_empty(), "it sends requests nowhere");
     Ok(Facts { instances: ports.len(), ports, ..Facts::default() })

@@ -29,6 +29,8 @@ pub const KIND: Kind = Kind {
         Break::model("app migrate", "app migration"),
         Break::model("replicas: 1", "replicas: 2"),
         Break::model("replicas: 2", "replicas: 20"),
+        Break::model("replicas: 2", "replicas: 3"),
+        Break::model("INSTANCES: \"4\"", "INSTANCES: \"2\""),
         Break::model("drainingSeconds: 40", "drainingSeconds: 20"),
         Break::model("BASE_URL:", "BASE_URI:"),
         Break::model("JWT_SECRET: preserve()", "JWT_SECRET: \"secret\""),
@@ -112,10 +114,12 @@ fn read(text: &str) -> Result<Facts> {
         verbs: words::all(r#"preDeploy: \["app ([^"]*)"\]"#, &code),
         files: vec![one(r#"dockerfilePath: "([^"]*)""#)?],
         stop: Some(Duration::from_secs(one(r"drainingSeconds: (\d+)")?.parse()?)),
+        instances: replicas,
         // both versions for a while
-        instances: if overlap > 0 { 2 * replicas } else { replicas },
+        coming: Some(if overlap > 0 { replicas } else { 0 }),
         all_variables: true,
         settings,
         variables,
+        ..Facts::default()
     })
 }

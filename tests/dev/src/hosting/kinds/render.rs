@@ -32,6 +32,11 @@ pub const KIND: Kind = Kind {
             "      mountPath: /var/data",
             "      mountPath: /var/data\n    numInstances: 2",
         ),
+        Break::model("numInstances: 1", "numInstances: 2"),
+        Break::model(
+            "key: INSTANCES\n        value: \"2\"",
+            "key: INSTANCES\n        value: \"1\"",
+        ),
         Break::model("ipAllowList: []", "ipAllowList: [{ source: 0.0.0.0/0 }]"),
         Break::model("ipAllowList: []", "readReplicas: []"),
         Break::model("autoDeployTrigger: checksPass", "autoDeploy: true"),
@@ -228,6 +233,8 @@ impl Web {
             health: vec![self.health_check_path.clone()],
             all_variables: true,
             instances: self.num_instances.unwrap_or(1),
+            // both versions for a while
+            coming: Some(if self.disk.is_none() { self.num_instances.unwrap_or(1) } else { 0 }),
             stop: Some(Duration::from_secs(self.max_shutdown_delay_seconds)),
             files: file.into_iter().collect(),
             ..Facts::default()

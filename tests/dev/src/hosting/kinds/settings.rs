@@ -17,12 +17,14 @@ pub const HEROKU: Kind = Kind {
         let pool: u32 = facts.settings["DATABASE_MAX_CONNECTIONS"].parse()?;
         ensure!(2 * (pool + 1) <= 20, "the smallest database takes 20 connections");
         (facts.instances, facts.stop) = (1, Some(Duration::from_secs(30)));
+        facts.coming = Some(1);
         Ok(facts)
     },
     tools: &[],
     broken: &[
         Break::model("SHUTDOWN_GRACE_MS=25000", "SHUTDOWN_GRACE_MS=30000"),
         Break::model("DATABASE_MAX_CONNECTIONS=8", "DATABASE_MAX_CONNECTIONS=10"),
+        Break::model("INSTANCES=2\n", ""),
         Break::model("TRUSTED_PROXIES", "TRUST_PROXY"),
         Break::model("APP_ENV=production\n", ""),
         Break::model("APP_ENV=production", "APP_ENV=production\nPORT=3000"),
@@ -43,6 +45,7 @@ pub const VERCEL: Kind = Kind {
     tools: &[],
     broken: &[
         Break::model("DATABASE_MAX_CONNECTIONS=2", "DATABASE_MAX_CONNECTIONS=10"),
+        Break::model("INSTANCES=30", "INSTANCES=10"),
         Break::model("BASE_URL=https://", "BASE_URI=https://"),
         Break::model("PORT=3000\n", ""),
         Break::model("MAX_IN_FLIGHT=64", "MAX_IN_FLIGHT = 64"),
