@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 
 use crate::check::{Answer, Ask};
 use crate::lesson::probe::{Boot, Step};
+use crate::lesson::spec::Variables;
 pub use fill::Known;
 
 /// What came of one request.
@@ -83,6 +84,17 @@ pub fn ask(step: &Step, line: &str, known: &Known, proof: Option<&str>) -> Resul
     Ok(Ask { method: method.to_string(), path: path.to_string(), headers, body })
 }
 
+/// Variables with everything filled in; what is not known stays as it is written.
+pub fn variables(env: &Variables, known: &Known) -> Variables {
+    let fill = |text: &String| known.text(text).unwrap_or_else(|_| text.clone());
+    env.iter().map(|(name, value)| (name.clone(), fill(value))).collect()
+}
+
+/// A start with its variables filled in.
+pub fn boot(boot: &Boot, known: &Known) -> Boot {
+    Boot { env: variables(&boot.env, known), unset: boot.unset.clone() }
+}
+
 /// Whether a step went as it should; when it did, what later steps know by it.
 pub fn judge(step: &Step, seen: &Observation, known: &Known) -> Result<Map<String, Value>, Wrong> {
     match seen {
@@ -139,7 +151,7 @@ fn booted(
         (None, Some(code)) => format!("exit code {code}"),
         (None, None) => "it neither listens nor ends".to_string(),
     };
-    let env = step.boot.as_ref().map_or(String::new(), Boot::to_string);
+    let env = step.boot.as_ref().map_or(String::new(), |it| boot(it, known).to_string());
     if let Some(wanted) = step.exits
         && (url.is_some() || code != Some(wanted))
     {
@@ -171,4 +183,37 @@ fn booted(
         return Err(Wrong::new(format!("a backend that listens, with {env}"), outcome));
     }
     Ok(Map::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_start_is_judged_by_where_it_says_it_listens() {
+        let step: Step = toml::from_str(
+            "boot = { env = { HOST = \"0.0.0.0\", PORT = \"<port>\" } }\n\
+             listens = \"http://0.0.0.0:<port>\"",
+        )
+        .unwrap();
+        let mut known = Known::default();
+        known.learn("port", 4000);
+        let at = |url: &str| {
+            let seen = Observation::Booted { url: Some(url.into()), code: None, said: "".into() };
+            judge(&step, &seen, &known)
+        };
+        assert!(at("http://0.0.0.0:4000").is_ok());
+        let wrong = at("http://127.0.0.1:4000").unwrap_err();
+        assert_eq!(wrong.expected, "listening on http://0.0.0.0:4000 with HOST=0.0.0.0, PORT=4000");
+        assert_eq!(wrong.got, "it listens on http://127.0.0.1:4000");
+    }
+
+    #[test]
+    fn variables_name_what_is_known() {
+        let mut known = Known::default();
+        known.learn("limit", 300);
+        let pair = |value: &str| Variables::from([("LIMIT".to_string(), value.to_string())]);
+        assert_eq!(variables(&pair("<limit>"), &known), pair("300"));
+        assert_eq!(variables(&pair("<lost>"), &known), pair("<lost>"));
+    }
 }

@@ -59,7 +59,7 @@ impl Said {
 fn address(line: &str) -> Option<String> {
     let (_, url) = line.split_once("listening on ").or_else(|| line.split_once("\"url\":\""))?;
     let url = url.split([' ', '"']).next()?.trim_end_matches('/');
-    url.starts_with("http://").then(|| url.replace("0.0.0.0", "127.0.0.1"))
+    url.starts_with("http://").then(|| url.to_string())
 }
 
 /// More than any start says.
@@ -75,7 +75,7 @@ mod tests {
     #[test]
     fn where_it_listens_is_found_in_a_line() {
         let found = |line| address(line);
-        assert_eq!(found("listening on http://0.0.0.0:80/"), Some("http://127.0.0.1:80".into()));
+        assert_eq!(found("listening on http://0.0.0.0:80/"), Some("http://0.0.0.0:80".into()));
         assert_eq!(
             found("INFO listening on http://127.0.0.1:9 x"),
             Some("http://127.0.0.1:9".into())

@@ -12,9 +12,9 @@ use anyhow::Result;
 use crate::catalog::Catalog;
 use crate::io::interrupt::Guard;
 use crate::io::{place, probe, random};
-use crate::judge::Wrong;
 use crate::judge::message::{Failure, line_of};
 use crate::judge::report::{Broken, Report, Verdict};
+use crate::judge::{self, Known, Wrong};
 use crate::lesson::make::Seed;
 use crate::lesson::probe::{Instance, Probe, Probes};
 use crate::lesson::spec::{Rule, Variables};
@@ -131,7 +131,9 @@ impl Trial<'_> {
             let mut own = None;
             let world = if probe.is_alone() { &mut own } else { &mut *shared };
             if world.is_none() {
-                let mut made = World::new(ground, &probe.env)?;
+                let known = known(ground, probes)?;
+                let mut made = World::new(ground, &judge::variables(&probe.env, &known))?;
+                made.known = known;
                 if let Err(broken) = furnish(&mut made, probes, guard)? {
                     return Ok(Ruled::Broken(broken));
                 }
@@ -172,17 +174,23 @@ impl Trial<'_> {
     }
 }
 
-/// Starts the first instance, makes random values, signs people up, and does what comes before all rules.
-fn furnish(world: &mut World<'_>, probes: &Probes, guard: &Guard) -> Result<Result<(), Broken>> {
-    if let Err(broken) = world.url(Instance::Number(1), guard)? {
-        return Ok(Err(broken));
-    }
+/// The random values, which the variables of a backend may name too.
+fn known(ground: &Ground<'_>, probes: &Probes) -> Result<Known> {
+    let mut known = Known::default();
     for (name, how) in &probes.make {
         let value = match how.as_str() {
             "port" => probe::free_port()?.into(),
-            how => world.ground.seed.make(name, how).map_err(|what| anyhow::anyhow!(what))?,
+            how => ground.seed.make(name, how).map_err(|what| anyhow::anyhow!(what))?,
         };
-        world.known.learn(name.clone(), value);
+        known.learn(name.clone(), value);
+    }
+    Ok(known)
+}
+
+/// Starts the first instance, signs people up, and does what comes before all rules.
+fn furnish(world: &mut World<'_>, probes: &Probes, guard: &Guard) -> Result<Result<(), Broken>> {
+    if let Err(broken) = world.url(Instance::Number(1), guard)? {
+        return Ok(Err(broken));
     }
     for name in &probes.people {
         if let Err(why) = world.enter(name, guard)? {

@@ -81,7 +81,8 @@ fn once(world: &mut World<'_>, step: &Step, guard: &Guard) -> Result<Done> {
             Ok(Done::new("waited for the backend's end", Observation::Ended(code)))
         }
         Act::Boot(boot) => {
-            let (url, code, said) = world.boot(boot, guard)?;
+            let boot = judge::boot(boot, &world.known);
+            let (url, code, said) = world.boot(&boot, guard)?;
             Ok(Done::new(format!("a start with {boot}"), Observation::Booted { url, code, said }))
         }
         Act::Rows(name) => ask(world, step, name, true),

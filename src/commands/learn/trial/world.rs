@@ -97,7 +97,9 @@ impl<'a> World<'a> {
         let mut broken = None;
         for _ in 0..TRIES {
             let (mut served, start) = self.launch(&self.env, None, guard)?;
-            if let Start::Listens(url) = start {
+            if let Start::Listens(_) = start {
+                // where it says it listens may be every address at once
+                let url = served.base();
                 self.instances[number - 1] = Some(served);
                 return Ok(Ok(url));
             }
@@ -145,9 +147,7 @@ impl<'a> World<'a> {
         for name in &boot.unset {
             env.remove(name);
         }
-        for (name, value) in &boot.env {
-            env.insert(name.clone(), self.known.text(value).unwrap_or_else(|_| value.clone()));
-        }
+        env.extend(boot.env.clone());
         let port = boot.env.get("PORT").and_then(|_| env.get("PORT")?.parse().ok());
         self.booted = None;
         let (mut served, start) = self.launch(&env, port, guard)?;
