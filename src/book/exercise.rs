@@ -52,15 +52,17 @@ pub fn index(book: &Book, lessons: &Lessons, from: &Place) -> Result<String> {
     Ok(tables::table("Lessons", &head, rows.into_iter()))
 }
 
-/// The tracks: choices of lessons for a day.
-pub fn tracks(lessons: &Lessons) -> String {
+/// The tracks: choices of lessons for a day, as far as the reader's stack has them.
+pub fn tracks(lessons: &Lessons, stack: &Stack) -> String {
     let rows = lessons.tracks.iter().map(|track| {
-        let minutes = track.lessons.iter().filter_map(|id| lessons.find(id));
-        let minutes: u32 = minutes.map(|lesson| lesson.spec.minutes).sum();
+        let all = track.lessons.iter().filter_map(|id| lessons.find(id));
+        let here: Vec<&Lesson> = all.filter(|it| it.refused(stack).is_none()).collect();
+        let minutes: u32 = here.iter().map(|lesson| lesson.spec.minutes).sum();
+        let ids: Vec<&str> = here.iter().map(|lesson| lesson.id()).collect();
         vec![
             format!("<code>backend-gen learn plan {}</code>", track.id),
             escape(&track.title),
-            track.lessons.join(", "),
+            ids.join(", "),
             minutes.to_string(),
         ]
     });

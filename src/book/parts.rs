@@ -111,7 +111,7 @@ impl<'a> Writer<'a, '_> {
             ("#lessons", None) => {
                 exercise::index(self.book, &self.shelf.lessons, &self.chapter.place)
             }
-            ("#tracks", None) => Ok(exercise::tracks(&self.shelf.lessons)),
+            ("#tracks", None) => Ok(exercise::tracks(&self.shelf.lessons, &self.shelf.stack)),
             ("#contents", None) => Ok(self.book.contents(&self.chapter.place)),
             ("#diagram", Some(name)) => {
                 let svg = self.book.text(&format!("src/img/{name}.svg"))?;

@@ -94,6 +94,17 @@ fn outside_of_a_course_it_says_how_to_begin() {
 }
 
 #[test]
+fn a_day_has_the_lessons_of_the_stack() {
+    let sandbox = Sandbox::new();
+    let words = "learn start course --no-build --api graphql";
+    sandbox.run(words).success();
+    let plan = learn(&sandbox, "plan workshop").success().stdout;
+    assert!(plan.contains("A5 ") && !plan.contains("A1 "), "{plan}");
+    let plan = sandbox.run("learn plan workshop").success().stdout;
+    assert!(plan.contains("A1 ") && !plan.contains("A5 "), "{plan}");
+}
+
+#[test]
 fn a_kit_is_not_written_over_anything() {
     let sandbox = course();
     let before = sandbox.snapshot();

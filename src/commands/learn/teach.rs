@@ -17,7 +17,11 @@ use crate::words;
 
 /// A day of lessons: a track, or the course from where it stands.
 pub fn plan(catalog: &Catalog, lessons: Lessons, args: &Plan) -> Result<Exit> {
-    let stack = check::stack(catalog, &lessons)?;
+    // in a course for its stack, elsewhere for the usual one
+    let stack = match Course::find(catalog, lessons.clone()) {
+        Ok(course) => course.stack,
+        Err(_) => check::stack(catalog, &lessons)?,
+    };
     let ids: Vec<String> = match &args.track {
         None => lessons.offered(&stack).iter().map(|(_, it)| it.id().to_string()).collect(),
         Some(id) => {
@@ -30,7 +34,8 @@ pub fn plan(catalog: &Catalog, lessons: Lessons, args: &Plan) -> Result<Exit> {
             track.lessons.clone()
         }
     };
-    let chosen: Vec<&Lesson> = ids.iter().filter_map(|id| lessons.find(id)).collect();
+    let chosen = ids.iter().filter_map(|id| lessons.find(id));
+    let chosen: Vec<&Lesson> = chosen.filter(|it| it.refused(&stack).is_none()).collect();
     let (rows, left) = plan::day(&chosen, args.minutes.min(plan::MOST));
     for row in &rows {
         screen::out(&format!("{} - {}  {}", clock(row.from), clock(row.to), row.what))?;
