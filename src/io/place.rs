@@ -82,6 +82,11 @@ fn regular(path: &Path) -> std::io::Result<Vec<u8>> {
     fs::read(path)
 }
 
+/// This program.
+pub fn program() -> Result<PathBuf> {
+    std::env::current_exe().context("cannot find this program")
+}
+
 /// A copy of a file, with the right to be run when it has that.
 pub fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to).map(|_| ()).with_context(|| format!("cannot copy `{}`", shown(from)))

@@ -14,7 +14,7 @@ use crate::io::interrupt::Guard;
 use crate::io::place::{self, Found};
 use crate::io::process::Running;
 use crate::io::progress::Progress;
-use crate::io::{keep, library, screen};
+use crate::io::{keep, library, probe, screen};
 use crate::lesson::Lessons;
 use crate::name::Name;
 use crate::project::Project;
@@ -38,7 +38,7 @@ pub fn run(
                 .hint("`backend-gen learn kit --out ANOTHER_NAME`")
         );
     }
-    let own = std::env::current_exe().context("cannot find this program")?;
+    let own = place::program()?;
     let program = own.file_name().context("this program has no name")?;
     let guard = Guard::careful();
     let mut change = Change::default();
@@ -98,7 +98,7 @@ fn cargo(folder: &Path, words: &[&str]) -> Result<bool> {
 }
 
 fn readme(program: &str) -> Vec<u8> {
-    let system = format!("{} on {}", std::env::consts::OS, std::env::consts::ARCH);
+    let system = format!("{} on {}", probe::os(), probe::arch());
     let text = README.replace("PROGRAM", program).replace("SYSTEM", &system);
     text.into_bytes()
 }

@@ -52,7 +52,7 @@ pub fn run(
     welcome(&course, number, &lesson)?;
     probe::predict(&mut course, &lesson)?;
     let crates = lock::crates(catalog, &course.stack.bare())?;
-    told(pending.wait(crates.or(Some(0)))?, &next)
+    told(build::end(pending, crates.or(Some(0)))?, &next)
 }
 
 /// The usual stack of a course, but for what was said.

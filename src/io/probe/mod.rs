@@ -121,13 +121,18 @@ pub fn os() -> &'static str {
     std::env::consts::OS
 }
 
+/// The processor's name, as `std` says it.
+pub fn arch() -> &'static str {
+    std::env::consts::ARCH
+}
+
 /// What is known of the system.
 pub fn system(managers: &[&str]) -> System {
     let manager = managers.iter().find(|name| find(name).is_some());
     let kernel = std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
     System {
         os: os().to_string(),
-        arch: std::env::consts::ARCH.to_string(),
+        arch: arch().to_string(),
         manager: manager.map(|name| name.to_string()),
         wsl: kernel.to_lowercase().contains("microsoft"),
         root: is_root(),

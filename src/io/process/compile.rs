@@ -4,9 +4,12 @@ use std::collections::{BTreeSet, VecDeque};
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Stdio};
-use std::thread;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
 
 use crate::io::process::leash::Held;
@@ -62,6 +65,14 @@ impl Compiling {
         self.child.id()
     }
 
+    /// Goes on with it while something else is said.
+    pub fn aside(self) -> Aside {
+        let (group, done) = (self.group(), Arc::new(AtomicU64::new(0)));
+        let told = done.clone();
+        let follow = move || self.finish(|count| told.store(count, Ordering::Relaxed));
+        Aside { group, done, cargo: thread::spawn(follow) }
+    }
+
     /// Follows it to its end: how many packages are done on the way.
     pub fn finish(mut self, mut done: impl FnMut(u64)) -> Result<Compiled> {
         let stderr = self.child.stderr.take().context("cargo has no output")?;
@@ -87,6 +98,29 @@ impl Compiling {
             Some(program) => Compiled::Program(program),
             None => Compiled::Error(error.unwrap_or(told)),
         })
+    }
+}
+
+/// A build that is followed on a thread of its own, while something else is said.
+pub struct Aside {
+    group: u32,
+    done: Arc<AtomicU64>,
+    cargo: JoinHandle<Result<Compiled>>,
+}
+
+impl Aside {
+    /// The group that a signal must go to.
+    pub fn group(&self) -> u32 {
+        self.group
+    }
+
+    /// Waits for its end: how many packages are done on the way.
+    pub fn wait(self, mut done: impl FnMut(u64)) -> Result<Compiled> {
+        while !self.cargo.is_finished() {
+            done(self.done.load(Ordering::Relaxed));
+            thread::sleep(LOOK);
+        }
+        self.cargo.join().map_err(|_| anyhow!("the build was lost"))?
     }
 }
 
@@ -124,3 +158,4 @@ fn last_lines(stderr: impl Read) -> Vec<String> {
 }
 
 const KEPT: usize = 20;
+const LOOK: Duration = Duration::from_millis(20);
