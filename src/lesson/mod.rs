@@ -14,6 +14,7 @@ pub mod progress;
 pub mod queries;
 mod sound;
 pub mod spec;
+pub mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -320,8 +320,9 @@ fn any_program_can_be_judged() {
         .status();
     assert!(rustc.unwrap().success());
     let program = sandbox.path().join("main").to_string_lossy().into_owned();
-    let words = ["learn", "check", "--lesson", "w0", "--json", "--", &program];
+    let words = ["learn", "check", "--lesson", "w0", "--json", "--trace", "t.html", "--", &program];
     let report = json(&sandbox.run_in(".", &words).ends_with(1));
+    assert!(sandbox.read("t.html").contains("<h2>W0.real "), "{}", sandbox.read("t.html"));
     assert_eq!(report["broken"]["kind"], "set-up", "{report}");
     sandbox.run("learn check -- nothing").ends_with(2).complains("needs the name of a lesson");
     let lost = ["learn", "check", "--lesson", "w0", "--json", "--", "no-such-program"];

@@ -7,7 +7,8 @@ use anyhow::{Context, Result};
 use crate::catalog::Catalog;
 use crate::commands::learn::build::{Outcome, build};
 use crate::commands::learn::course::Course;
-use crate::commands::learn::trial::{Subject, Trial, fresh_seed};
+use crate::commands::learn::trace::Trace;
+use crate::commands::learn::trial::{Done, Subject, Trial, fresh_seed};
 use crate::commands::learn::{Check, go, inspector, show};
 use crate::io::screen::{self, Style};
 use crate::io::{place, probe};
@@ -24,23 +25,34 @@ pub fn run(catalog: &Catalog, mut course: Course, args: &Check) -> Result<Exit> 
     let seed = seed(args.seed.as_deref())?;
     let (number, lesson) = course.meant(args.lesson.as_deref())?;
     let (number, lesson) = (number, lesson.clone());
-    let report = of_course(catalog, &mut course, number, &lesson, seed)?;
+    let mut trace = Trace::new();
+    let mut tell = |rule: &str, done: &Done| trace.add(rule, done);
+    let report = of_course(catalog, &mut course, number, &lesson, seed, &mut tell)?;
+    end(&report, args, &trace, course.next(lesson.id()))
+}
+
+/// Says what came of it.
+fn end(report: &Report, args: &Check, trace: &Trace, next: Option<&Lesson>) -> Result<Exit> {
+    if let Some(file) = &args.trace {
+        trace.write(report, file)?;
+    }
     if args.json {
         let text = serde_json::to_string_pretty(&report.as_json());
         screen::out(&text.context("cannot write the report")?)?;
     } else {
-        tell(&report, course.next(lesson.id()))?;
+        tell(report, next)?;
     }
-    Ok(exit(&report))
+    Ok(exit(report))
 }
 
-/// Checks a lesson of a course, and writes it into the log.
+/// Checks a lesson of a course, and writes it into the log. Each step that was done is told.
 pub fn of_course(
     catalog: &Catalog,
     course: &mut Course,
     number: usize,
     lesson: &Lesson,
     seed: Seed,
+    told: &mut dyn FnMut(&str, &Done),
 ) -> Result<Report> {
     let project = course.folder(number, lesson);
     if !place::is_folder(&project) {
@@ -64,7 +76,7 @@ pub fn of_course(
         Outcome::Program(program) => {
             trial.subject = Subject::Built(program);
             trial.inspector = inspector::of_course(catalog, course, lesson)?;
-            trial.run(&mut |_, _| {})?
+            trial.run(told)?
         }
         Outcome::Broken(broken) => Report { broken: Some(broken), ..trial.empty() },
         Outcome::Stopped => Report { stopped: true, ..trial.empty() },
@@ -104,14 +116,9 @@ pub fn foreign(catalog: &Catalog, lessons: &Lessons, args: &Check) -> Result<Exi
         earlier: vec![],
         only: None,
     };
-    let report = trial.run(&mut |_, _| {})?;
-    if args.json {
-        let text = serde_json::to_string_pretty(&report.as_json());
-        screen::out(&text.context("cannot write the report")?)?;
-    } else {
-        tell(&report, None)?;
-    }
-    Ok(exit(&report))
+    let mut trace = Trace::new();
+    let report = trial.run(&mut |rule, done| trace.add(rule, done))?;
+    end(&report, args, &trace, None)
 }
 
 /// The stack that a course has when nobody says anything.

@@ -15,6 +15,7 @@ mod show;
 mod solution;
 mod start;
 mod teach;
+mod trace;
 mod trial;
 mod verify;
 mod watch;

@@ -87,6 +87,13 @@ fn show(trial: &Trial<'_>) -> Result<Report> {
 /// What was sent, and what came back.
 fn step(rule: &str, done: &Done, style: Style) -> Vec<String> {
     let mut lines = vec![style.bold(rule), format!("  {}", screen::plain(&done.sent))];
+    lines.extend(seen(done));
+    lines
+}
+
+/// What came back.
+pub(super) fn seen(done: &Done) -> Vec<String> {
+    let mut lines = Vec::new();
     match &done.seen {
         Ok(Observation::Replies { replies, statements }) => {
             lines.extend(replies.iter().take(3).flat_map(reply));

@@ -138,6 +138,10 @@ pub struct Check {
     #[arg(long)]
     pub json: bool,
 
+    /// Write every step and its time into a page, for a projector
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub trace: Option<PathBuf>,
+
     /// Any program that speaks the lesson's HTTP, behind `--`; it gets `HOST` and `PORT`
     #[arg(value_name = "PROGRAM", last = true)]
     pub program: Vec<OsString>,
