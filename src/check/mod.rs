@@ -88,6 +88,15 @@ impl Walk {
         Ok(walk)
     }
 
+    /// Without the steps of who leaves: nobody logs out.
+    pub fn stay(catalog: &Catalog, stack: &Stack, given: &[(&str, &str)]) -> Result<Walk> {
+        let mut walk = Walk::of(catalog, stack, given)?;
+        let layers = stack.layers(catalog);
+        let leave: usize = layers.iter().map(|layer| layer.check.leave.len()).sum();
+        walk.steps.truncate(walk.steps.len() - leave);
+        Ok(walk)
+    }
+
     /// The header that proves who sends; nothing where nobody proves anything.
     pub fn proof(&self, by: &str) -> Option<String> {
         let proof = self.fill(self.by.get(by)?).ok()?;

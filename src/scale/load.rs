@@ -1,16 +1,10 @@
 //! What a load is made of: the questions of the walk that can be asked again and again.
 
-use crate::catalog::check::Step;
 use crate::check::{Ask, Walk};
 
-/// The steps before anything is taken away again.
-pub fn way_in(walk: &Walk) -> Vec<Step> {
-    walk.steps.iter().take_while(|step| !step.send.starts_with("DELETE ")).cloned().collect()
-}
-
 /// Questions of a user that change nothing, with what is known by now; else whether it is ready.
-pub fn questions(walk: &Walk, steps: &[Step], ready: &str) -> Vec<Ask> {
-    let harmless = steps.iter().filter(|step| {
+pub fn questions(walk: &Walk, ready: &str) -> Vec<Ask> {
+    let harmless = walk.steps.iter().filter(|step| {
         let reads = step.send.starts_with("GET ");
         reads && step.by.as_deref() == Some("user") && step.status == 200
     });
@@ -33,11 +27,12 @@ mod tests {
         let catalog = Catalog::bundled().unwrap();
         let given = [("scratch", "/s"), ("random", "r")];
         for stack in catalog.stacks() {
-            let walk = Walk::of(&catalog, &stack, &given).unwrap();
-            let steps = way_in(&walk);
-            assert!(steps.iter().all(|step| !step.send.starts_with("DELETE ")), "{stack}");
-            assert!(!steps.is_empty(), "{stack}");
-            let asks = questions(&walk, &steps, "/readyz");
+            let walk = Walk::stay(&catalog, &stack, &given).unwrap();
+            let sent = || walk.steps.iter().map(|step| step.send.as_str());
+            assert!(sent().all(|send| !send.starts_with("DELETE ")), "{stack}");
+            assert!(!sent().any(|send| send.ends_with("/logout")), "{stack}");
+            assert!(sent().next().is_some(), "{stack}");
+            let asks = questions(&walk, "/readyz");
             assert!(asks.iter().all(|ask| ask.method == "GET"), "{stack}: {asks:?}");
         }
     }

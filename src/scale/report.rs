@@ -1,5 +1,7 @@
 //! What came of a load: what each instance served, what failed, and how long it took.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 /// One request: who answered it, with what, after how many microseconds.
@@ -21,6 +23,8 @@ pub struct Report {
     pub per_second: f64,
     /// Answers other than 200, and none at all.
     pub errors: usize,
+    /// How many there were of each: a status, or `no answer`.
+    pub failed: BTreeMap<String, usize>,
     pub p50_ms: f64,
     pub p99_ms: f64,
     pub instances: Vec<Served>,
@@ -44,6 +48,11 @@ impl Report {
         shots: &[Shot],
     ) -> Report {
         let good = shots.iter().filter(|shot| shot.status == Some(200)).count();
+        let mut failed = BTreeMap::new();
+        for shot in shots.iter().filter(|shot| shot.status != Some(200)) {
+            let what = shot.status.map_or("no answer".to_string(), |status| status.to_string());
+            *failed.entry(what).or_default() += 1;
+        }
         let mut micros: Vec<u64> = shots.iter().map(|shot| shot.micros).collect();
         micros.sort_unstable();
         let served = instances.iter().map(|port| {
@@ -63,6 +72,7 @@ impl Report {
             requests: shots.len(),
             per_second: good as f64 / seconds.max(0.001),
             errors: shots.len() - good,
+            failed,
             p50_ms: percentile(&micros, 50),
             p99_ms: percentile(&micros, 99),
             instances: served.collect(),
@@ -82,8 +92,13 @@ impl Report {
             let (address, answers, percent) = (&served.address, served.answers, served.percent);
             format!("  {address:21} {answers:>8} answers  {percent:>5.1} %")
         });
+        let failed = self.failed.iter().map(|(what, times)| format!("{what}: {times}"));
+        let failed = match failed.collect::<Vec<_>>().as_slice() {
+            [] => String::new(),
+            all => format!(" ({})", all.join(", ")),
+        };
         let end = format!(
-            "{} answers, {:.0} a second, {} errors; half within {:.1} ms, 99 of 100 within {:.1} ms",
+            "{} answers, {:.0} a second, {} errors{failed}; half within {:.1} ms, 99 of 100 within {:.1} ms",
             self.requests - self.errors,
             self.per_second,
             self.errors,
@@ -121,7 +136,9 @@ mod tests {
         let answers: Vec<usize> = report.instances.iter().map(|it| it.answers).collect();
         assert_eq!((answers, report.errors, report.requests), (vec![1, 2, 0], 2, 4));
         assert_eq!((report.p50_ms, report.p99_ms, report.per_second), (2.0, 9.0, 1.0));
-        assert!(report.to_text().contains("2 answers, 1 a second, 2 errors"));
+        assert!(
+            report.to_text().contains("2 answers, 1 a second, 2 errors (503: 1, no answer: 1);")
+        );
     }
 
     #[test]

@@ -41,11 +41,10 @@ impl Lab<'_> {
         let _balancer = self.balance(balancer, program, port, &ports)?;
         let url = format!("http://127.0.0.1:{port}");
         let client = Client::new(&url);
-        let steps = load::way_in(&walk);
-        for step in &steps {
-            ask(&client, &mut walk, step)?;
+        for step in walk.steps.clone() {
+            ask(&client, &mut walk, &step)?;
         }
-        let asks = load::questions(&walk, &steps, self.ready);
+        let asks = load::questions(&walk, self.ready);
         screen::note(&format!("{} before {ports:?}, {} s", balancer.title, limit.as_secs()));
         let load = Load { url: &url, asks: &asks, clients: CLIENTS, most: MOST, limit };
         let begun = Instant::now();

@@ -85,7 +85,7 @@ fn check_walk(
     here: &Here,
     given: &[(&str, &str)],
 ) -> Result<crate::check::Walk> {
-    let walk = crate::check::Walk::of(catalog, stack, given)?;
+    let walk = crate::check::Walk::stay(catalog, stack, given)?;
     check::may_be_walked(&walk, &here.root)?;
     Ok(walk)
 }

@@ -57,7 +57,9 @@ impl Store {
         let toolchain = format!("{toolchain}:/toolchain:ro");
         let home = format!("{home}:/cargo");
         let mut words = vec!["build", "--isolation", "chroot", "--pull-never", "--layers"];
-        for volume in ["/usr:/usr:ro", &toolchain, &home] {
+        // Debian's `cc` leads through `/etc/alternatives`
+        let alternatives = "/etc/alternatives:/etc/alternatives:ro";
+        for volume in ["/usr:/usr:ro", alternatives, &toolchain, &home] {
             words.extend(["--volume", volume]);
         }
         let project = project.to_string_lossy();
