@@ -72,7 +72,10 @@ fn one(catalog: &Catalog, stack: &Stack) -> Result<(usize, usize)> {
         project.commit(seed)?;
         let outcome = stopping(&jobs, seed)?.run(&project)?;
         project.reset()?;
-        let stopped = matches!(&outcome, Outcome::Red { step, .. } if step.contains(seed.stops));
+        let stopped = match &outcome {
+            Outcome::Red { step, said } => step.contains(seed.stops) && said.contains(seed.says),
+            Outcome::Green { .. } => false,
+        };
         println!("  {} {}: {}", mark(stopped), seed.what, outcome);
         count(&mut tally, stopped);
     }

@@ -13,6 +13,8 @@ pub struct Seed {
     pub what: &'static str,
     /// What the step says that must go red.
     pub stops: &'static str,
+    /// What it gives as the reason: not any failure will do.
+    pub says: &'static str,
     pub sow: fn(&Project) -> Result<()>,
 }
 
@@ -20,11 +22,13 @@ pub const ALL: [Seed; 6] = [
     Seed {
         what: "code that is not formatted",
         stops: "cargo fmt",
+        says: "Diff in",
         sow: |project| change(project, "src/main.rs", |text| format!("{text}\n\n\n\n")),
     },
     Seed {
         what: "a test that fails",
         stops: "cargo test",
+        says: "it_fails",
         sow: |project| {
             let test = "\n#[test]\nfn it_fails() {\n    assert_eq!(1 + 1, 3);\n}\n";
             change(project, "tests/api/service.rs", |text| text + test)
@@ -33,6 +37,7 @@ pub const ALL: [Seed; 6] = [
     Seed {
         what: "a migration that was changed after it ran",
         stops: "git diff",
+        says: "and one more thing",
         sow: |project| {
             let last = migrations(project)?.pop().context("no migration")?;
             let text = fs::read_to_string(&last)?;
@@ -42,6 +47,7 @@ pub const ALL: [Seed; 6] = [
     Seed {
         what: "a crate with a known hole",
         stops: "cargo audit",
+        says: "RUSTSEC-2021-0003",
         sow: |project| {
             // RUSTSEC-2021-0003, on a version that nothing else here can use
             let line = "[dependencies]\nold-smallvec = { package = \"smallvec\", version = \"=0.6.13\" }\n";
@@ -55,6 +61,7 @@ pub const ALL: [Seed; 6] = [
     Seed {
         what: "a migration that does not work",
         stops: "-- migrate",
+        says: "9999_broken",
         sow: |project| {
             let folder = project.dir.join("migrations");
             Ok(fs::write(
@@ -66,6 +73,7 @@ pub const ALL: [Seed; 6] = [
     Seed {
         what: "a secret",
         stops: "git ls-files",
+        says: "",
         sow: |project| {
             fs::write(project.dir.join(".env"), &project.private)?;
             project.git(&["add", "--force", ".env"]).map(|_| ())

@@ -82,7 +82,7 @@ impl Job {
                 None => step.shell(project, &mut env)?,
             };
             if !said.status.success() {
-                return Ok(Outcome::Red { step: step.run.clone(), said: work::tail(&said, 3) });
+                return Ok(Outcome::Red { step: step.run.clone(), said: work::tail(&said, 200) });
             }
         }
         let (steps, seconds) = (self.steps.len() - missing.len(), began.elapsed().as_secs());
@@ -121,6 +121,8 @@ impl Step {
 
 fn cargo(project: &Project, words: &[&str]) -> Command {
     let mut command = work::cargo(&project.dir, words);
+    // or the last line of what rustfmt says is how to end a colour
+    command.env("TERM", "dumb");
     if let (Some(advisories), ["audit", ..]) = (std::env::var_os("ADVISORY_DB"), words) {
         command.arg("--db").arg(advisories).arg("--no-fetch");
     }
