@@ -1,10 +1,10 @@
-//! `cargo dev lessons`: proves each lesson: its start fails, its solution passes, its mutants fail by name.
+//! One lesson on one stack: its start, its solution, its mutants, and programs that do nothing.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use backend_gen::catalog::Catalog;
 use backend_gen::commands::learn::{Outcome, Subject, Trial, build, fresh_seed, inspector};
 use backend_gen::judge::report::Report;
@@ -13,109 +13,21 @@ use backend_gen::lesson::{Lesson, Lessons, change};
 use backend_gen::project::Home;
 use backend_gen::{Stack, Tree};
 
-use crate::{folder, pairs, work};
-
-/// Which lessons, and on which stacks.
-#[derive(clap::Args)]
-pub struct Proof {
-    /// These alone, such as `W0`.
-    #[arg(long = "lesson")]
-    lessons: Vec<String>,
-    /// Each check so often.
-    #[arg(long, default_value_t = 1)]
-    flakes: usize,
-    /// A set of stacks with every pair of choices.
-    #[arg(long)]
-    all: bool,
-    /// These alone, such as `sqlite-session-rest-memory`.
-    #[arg(long = "stack")]
-    stacks: Vec<String>,
-    /// The project's own tests are left out.
-    #[arg(long)]
-    quick: bool,
-    /// Lessons from another folder.
-    #[arg(long, value_name = "DIR")]
-    from: Option<PathBuf>,
-}
-
-/// What came of one state of a lesson on one stack.
-struct Cell {
-    lesson: String,
-    stack: String,
-    state: String,
-    /// Why it is not as it should be; nothing when it is.
-    wrong: Option<String>,
-    seconds: f64,
-}
-
-/// Proves, and prints the table. A cell that is not offered says why.
-pub fn run(proof: &Proof) -> Result<bool> {
-    let catalog = work::catalog()?;
-    let from = proof.from.clone().unwrap_or_else(|| work::root().join("lessons"));
-    let lessons = Lessons::from_dir(&from)?;
-    let stacks = stacks(&catalog, &lessons, proof)?;
-    let named = |id: &str| {
-        proof.lessons.is_empty() || proof.lessons.iter().any(|it| it.eq_ignore_ascii_case(id))
-    };
-    let chosen: Vec<&Lesson> = lessons.lessons.iter().filter(|it| named(it.id())).collect();
-    ensure!(!chosen.is_empty(), "there is no such lesson");
-    std::fs::create_dir_all(home().join(".cargo"))?;
-    std::fs::write(home().join(".cargo").join("config.toml"), CONFIG)?;
-    let mut cells = Vec::new();
-    for stack in &stacks {
-        for lesson in &chosen {
-            if let Some(why) = lesson.refused(stack) {
-                println!("-     {:<4} {:<32} not offered: {why}", lesson.id(), stack.key());
-                continue;
-            }
-            let bench = Bench { catalog: &catalog, lessons: &lessons, lesson, stack, proof };
-            bench.cells(&mut |cell| {
-                show(&cell);
-                cells.push(cell);
-            });
-        }
-    }
-    let failed = cells.iter().filter(|cell| cell.wrong.is_some()).count();
-    println!("{} passed, {failed} failed", cells.len() - failed);
-    Ok(failed == 0 && !cells.is_empty())
-}
-
-fn show(cell: &Cell) {
-    let mark = if cell.wrong.is_none() { "ok  " } else { "FAIL" };
-    let Cell { lesson, stack, state, seconds, .. } = cell;
-    println!("{mark}  {lesson:<4} {stack:<32} {state:<28} {seconds:>5.1} s");
-    if let Some(wrong) = &cell.wrong {
-        println!("      {}", wrong.replace('\n', "\n      "));
-    }
-}
-
-fn stacks(catalog: &Catalog, lessons: &Lessons, proof: &Proof) -> Result<Vec<Stack>> {
-    let all = catalog.stacks();
-    if proof.all {
-        return pairs::cover(catalog);
-    }
-    if proof.stacks.is_empty() {
-        return Ok(vec![backend_gen::commands::learn::usual_stack(catalog, lessons)?]);
-    }
-    let find = |key: &String| {
-        let stack = all.iter().find(|stack| stack.key() == *key).cloned();
-        stack.with_context(|| format!("there is no stack `{key}`"))
-    };
-    proof.stacks.iter().map(find).collect()
-}
+use super::{Cell, Proof, home, idle};
+use crate::{folder, work};
 
 /// One lesson on one stack.
-struct Bench<'a> {
-    catalog: &'a Catalog,
-    lessons: &'a Lessons,
-    lesson: &'a Lesson,
-    stack: &'a Stack,
-    proof: &'a Proof,
+pub struct Bench<'a> {
+    pub catalog: &'a Catalog,
+    pub lessons: &'a Lessons,
+    pub lesson: &'a Lesson,
+    pub stack: &'a Stack,
+    pub proof: &'a Proof,
 }
 
 impl Bench<'_> {
     /// Each state, told as soon as it is proven.
-    fn cells(&self, tell: &mut dyn FnMut(Cell)) {
+    pub fn cells(&self, tell: &mut dyn FnMut(Cell)) {
         let spec = &self.lesson.spec;
         tell(self.cell("start", || self.fails(State::Start, &spec.start.fails)));
         tell(self.cell("solution", || self.passes()));
@@ -126,7 +38,7 @@ impl Bench<'_> {
                 self.fails(state, &mutant.fails)
             }));
         }
-        for (name, body) in IDLE {
+        for (name, body) in idle::ANSWERS {
             tell(self.cell(name, || self.idle(name, body)));
         }
     }
@@ -177,7 +89,7 @@ impl Bench<'_> {
 
     /// A backend that does nothing, or the same to everything, passes no lesson.
     fn idle(&self, name: &str, body: &str) -> Result<()> {
-        let program = idle(name, body)?;
+        let program = idle::program(name, body)?;
         let subject = Subject::Foreign { program, words: vec![], folder: home() };
         let report = self.check(subject)?;
         ensure!(!report.is_pass() && !report.is_partial(), "it passes: {}", told(&report));
@@ -254,11 +166,6 @@ impl Bench<'_> {
     }
 }
 
-/// Where projects of lessons are written. They are built where those of stacks are.
-fn home() -> PathBuf {
-    work::root().join("target").join("lessons")
-}
-
 /// What a report says, in a few lines.
 fn told(report: &Report) -> String {
     if let Some(broken) = &report.broken {
@@ -273,42 +180,3 @@ fn told(report: &Report) -> String {
         }
     }
 }
-
-/// A program without crates that answers every request alike, or none.
-fn idle(name: &str, body: &str) -> Result<PathBuf> {
-    let folder = home().join("idle");
-    let (source, program) = (folder.join(format!("{name}.rs")), folder.join(name));
-    std::fs::create_dir_all(&folder)?;
-    std::fs::write(&source, IDLE_MAIN.replace("ANSWER", body))?;
-    let mut rustc = std::process::Command::new("rustc");
-    rustc.args(["--edition", "2024", "-o"]).arg(&program).arg(&source);
-    let output = work::output(&mut rustc)?;
-    ensure!(output.status.success(), "{name}: {}", work::tail(&output, 20));
-    Ok(program)
-}
-
-/// Its name, and what it answers.
-const IDLE: [(&str, &str); 2] = [
-    ("does-nothing", ""),
-    (
-        "always-200",
-        "HTTP/1.1 200 OK\\r\\nConnection: close\\r\\nContent-Type: application/json\\r\\nContent-Length: 2\\r\\n\\r\\n{}",
-    ),
-];
-
-const IDLE_MAIN: &str = r#"
-use std::io::{Read, Write};
-fn main() {
-    let port = std::env::var("PORT").unwrap();
-    let listener = std::net::TcpListener::bind(format!("127.0.0.1:{port}")).unwrap();
-    for stream in listener.incoming() {
-        let mut stream = stream.unwrap();
-        std::thread::spawn(move || {
-            let _ = stream.read(&mut [0; 65536]);
-            let _ = stream.write_all(b"ANSWER");
-        });
-    }
-}
-"#;
-
-const CONFIG: &str = "[build]\ntarget-dir = \"../stacks-build\"\n";

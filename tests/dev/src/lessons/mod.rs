@@ -1,0 +1,110 @@
+//! `cargo dev lessons`: proves each lesson: its start fails, its solution passes, its mutants fail by name.
+
+mod bench;
+mod idle;
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+use backend_gen::Stack;
+use backend_gen::catalog::Catalog;
+use backend_gen::lesson::{Lesson, Lessons};
+
+use crate::{pairs, work};
+use bench::Bench;
+
+/// Which lessons, and on which stacks.
+#[derive(clap::Args)]
+pub struct Proof {
+    /// These alone, such as `W0`.
+    #[arg(long = "lesson")]
+    lessons: Vec<String>,
+    /// Each check so often.
+    #[arg(long, default_value_t = 1)]
+    flakes: usize,
+    /// A set of stacks with every pair of choices.
+    #[arg(long)]
+    all: bool,
+    /// These alone, such as `sqlite-session-rest-memory`.
+    #[arg(long = "stack")]
+    stacks: Vec<String>,
+    /// Without the lints, and without the project's own tests.
+    #[arg(long)]
+    quick: bool,
+    /// Lessons from another folder.
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+}
+
+/// What came of one state of a lesson on one stack.
+struct Cell {
+    lesson: String,
+    stack: String,
+    state: String,
+    /// Why it is not as it should be; nothing when it is.
+    wrong: Option<String>,
+    seconds: f64,
+}
+
+/// Proves, and prints the table. A cell that is not offered says why.
+pub fn run(proof: &Proof) -> Result<bool> {
+    let catalog = work::catalog()?;
+    let from = proof.from.clone().unwrap_or_else(|| work::root().join("lessons"));
+    let lessons = Lessons::from_dir(&from)?;
+    let stacks = stacks(&catalog, &lessons, proof)?;
+    let named = |id: &str| {
+        proof.lessons.is_empty() || proof.lessons.iter().any(|it| it.eq_ignore_ascii_case(id))
+    };
+    let chosen: Vec<&Lesson> = lessons.lessons.iter().filter(|it| named(it.id())).collect();
+    ensure!(!chosen.is_empty(), "there is no such lesson");
+    std::fs::create_dir_all(home().join(".cargo"))?;
+    std::fs::write(home().join(".cargo").join("config.toml"), CONFIG)?;
+    let mut cells = Vec::new();
+    for stack in &stacks {
+        for lesson in &chosen {
+            if let Some(why) = lesson.refused(stack) {
+                println!("-     {:<4} {:<32} not offered: {why}", lesson.id(), stack.key());
+                continue;
+            }
+            let bench = Bench { catalog: &catalog, lessons: &lessons, lesson, stack, proof };
+            bench.cells(&mut |cell| {
+                show(&cell);
+                cells.push(cell);
+            });
+        }
+    }
+    let failed = cells.iter().filter(|cell| cell.wrong.is_some()).count();
+    println!("{} passed, {failed} failed", cells.len() - failed);
+    Ok(failed == 0 && !cells.is_empty())
+}
+
+fn show(cell: &Cell) {
+    let mark = if cell.wrong.is_none() { "ok  " } else { "FAIL" };
+    let Cell { lesson, stack, state, seconds, .. } = cell;
+    println!("{mark}  {lesson:<4} {stack:<32} {state:<28} {seconds:>5.1} s");
+    if let Some(wrong) = &cell.wrong {
+        println!("      {}", wrong.replace('\n', "\n      "));
+    }
+}
+
+fn stacks(catalog: &Catalog, lessons: &Lessons, proof: &Proof) -> Result<Vec<Stack>> {
+    let all = catalog.stacks();
+    if proof.all {
+        return pairs::cover(catalog);
+    }
+    if proof.stacks.is_empty() {
+        return Ok(vec![backend_gen::commands::learn::usual_stack(catalog, lessons)?]);
+    }
+    let find = |key: &String| {
+        let stack = all.iter().find(|stack| stack.key() == *key).cloned();
+        stack.with_context(|| format!("there is no stack `{key}`"))
+    };
+    proof.stacks.iter().map(find).collect()
+}
+
+/// Where projects of lessons are written. They are built where those of stacks are.
+fn home() -> PathBuf {
+    work::root().join("target").join("lessons")
+}
+
+const CONFIG: &str = "[build]\ntarget-dir = \"../stacks-build\"\n";
