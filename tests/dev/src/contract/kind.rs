@@ -64,6 +64,10 @@ impl Kind {
         self.db != "sqlite"
     }
 
+    pub fn postgres(&self) -> bool {
+        self.db == "postgres"
+    }
+
     pub fn redis(&self) -> bool {
         self.cache == "redis"
     }

@@ -9,6 +9,7 @@ mod bodies;
 pub mod client;
 mod compare;
 mod config;
+mod connections;
 mod cors;
 mod cut;
 pub mod database;
@@ -81,6 +82,7 @@ const THEMES: &[(&str, &[Case])] = &[
     ("starting", starting::CASES),
     ("accounts", accounts::CASES),
     ("config", config::CASES),
+    ("connections", connections::CASES),
     ("health", health::CASES),
     ("errors", errors::CASES),
     ("bodies", bodies::CASES),
