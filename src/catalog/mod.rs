@@ -103,7 +103,11 @@ impl Catalog {
 
     /// A file at the top of `templates/`, as text.
     pub fn record(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.records.get(name).map(|bytes| String::from_utf8_lossy(bytes))
+        let text = |bytes| match std::str::from_utf8(bytes) {
+            Ok(text) => Cow::Borrowed(text),
+            Err(_) => String::from_utf8_lossy(bytes),
+        };
+        self.records.get(name).map(|bytes| text(bytes))
     }
 }
 

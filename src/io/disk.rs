@@ -1,6 +1,7 @@
 //! Writes a tree, so that it is there as a whole or not at all.
 #![allow(clippy::disallowed_methods)]
 
+use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -183,13 +184,18 @@ fn there_by_now(path: &Path, error: std::io::Error) -> anyhow::Error {
 
 fn write(tree: &Tree, root: &Path, stopped: &impl Fn() -> bool) -> Result<()> {
     fs::create_dir(root).with_context(|| format!("cannot make `{}`", shown(root)))?;
+    let mut made = BTreeSet::from([root.to_path_buf()]);
     for (path, bytes) in tree {
         if stopped() {
             bail!(Trouble::interrupted());
         }
         let to = root.join(path);
         let folder = parent_of(&to);
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make `{}`", shown(&folder)))?;
+        if !made.contains(&folder) {
+            let cannot = || format!("cannot make `{}`", shown(&folder));
+            fs::create_dir_all(&folder).with_context(cannot)?;
+            made.insert(folder);
+        }
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]

@@ -58,36 +58,32 @@ struct CargoLock {
 /// The lock file of a project, when one is stored for its stack.
 pub fn of(catalog: &Catalog, stack: &Stack, project: &Project) -> Result<Option<String>> {
     let Some(text) = catalog.record(FILE) else { return Ok(None) };
-    let locks = kept::read(&text)?;
-    Ok(render(&locks, &stack.key(), project.name.as_str()))
+    render(&text, &stack.key(), project.name.as_str())
 }
 
 /// How many crates a stack locks besides the project itself, when that is stored.
 pub fn crates(catalog: &Catalog, stack: &Stack) -> Result<Option<usize>> {
     let Some(text) = catalog.record(FILE) else { return Ok(None) };
-    let locks = kept::read(&text)?;
-    Ok(locks.stacks.get(&stack.key()).map(|locked| locked.packages.len()))
+    Ok(kept::read(&text, &stack.key())?.map(|lock| lock.packages.len()))
 }
 
-/// The exact `Cargo.lock` of a stack for a project of this name.
-pub fn render(locks: &Locks, stack_key: &str, project_name: &str) -> Option<String> {
-    let locked = locks.stacks.get(stack_key)?;
-    let mut packages: Vec<Package> = locked
-        .packages
-        .iter()
-        .map(|index| locks.package.get(*index).cloned())
-        .collect::<Option<_>>()?;
-    let own = Package {
+/// The exact `Cargo.lock` of a stack, out of the record, for a project of this name.
+pub fn render(record: &str, stack_key: &str, project_name: &str) -> Result<Option<String>> {
+    let Some(lock) = kept::read(record, stack_key)? else { return Ok(None) };
+    let mut packages = lock.packages.clone();
+    packages.push(Package {
         name: project_name.to_string(),
         version: OWN_VERSION.to_string(),
         source: None,
         checksum: None,
-        dependencies: locked.root.clone(),
-    };
-    packages.push(own);
+        dependencies: lock.root.clone(),
+    });
     packages.sort();
-    tell_apart(&mut packages, project_name)?;
-    Some(packages.iter().fold(HEAD.to_string(), |text, package| text + "\n" + &entry(package)))
+    if tell_apart(&mut packages, project_name).is_none() {
+        return Ok(None);
+    }
+    let add = |text: String, package: &Package| text + "\n" + &entry(package);
+    Ok(Some(packages.iter().fold(HEAD.to_string(), add)))
 }
 
 /// A dependency that shares its name with the project is named with its version.
@@ -225,17 +221,17 @@ mod tests {
     fn what_cargo_wrote_comes_back_under_any_name() {
         let mut locks = Locks::default();
         collect(&mut locks, "a-b", "app1", &cargo_lock("app1")).unwrap();
-        let stored = Locks::parse(&locks.to_text().unwrap()).unwrap();
-        assert_eq!(render(&stored, "a-b", "app1"), Some(cargo_lock("app1")));
-        assert_eq!(render(&stored, "a-b", "zoo"), Some(cargo_lock("zoo")));
-        assert_eq!(render(&stored, "other", "zoo"), None);
+        let stored = Locks::parse(&locks.to_text().unwrap()).unwrap().to_text().unwrap();
+        assert_eq!(render(&stored, "a-b", "app1").unwrap(), Some(cargo_lock("app1")));
+        assert_eq!(render(&stored, "a-b", "zoo").unwrap(), Some(cargo_lock("zoo")));
+        assert_eq!(render(&stored, "other", "zoo").unwrap(), None);
     }
 
     #[test]
     fn a_namesake_is_named_with_its_version() {
         let mut locks = Locks::default();
         collect(&mut locks, "a-b", "app1", &cargo_lock("app1")).unwrap();
-        let text = render(&locks, "a-b", "beta").unwrap();
+        let text = render(&locks.to_text().unwrap(), "a-b", "beta").unwrap().unwrap();
         assert!(text.contains("\n \"beta 2.0.0\",\n"), "{text}");
     }
 
