@@ -14,6 +14,7 @@ super::cases! {
     Kind::any: livez_answers_200, readyz_answers_200,
         an_idle_server_ends_with_0_at_sigterm, ctrl_c_ends_with_0_too,
         while_it_drains_every_probe_is_answered, while_it_drains_readyz_is_a_problem,
+        while_it_drains_each_answer_ends_its_connection,
         a_request_in_flight_is_finished_before_the_end,
         a_stalled_client_does_not_hold_the_process_beyond_the_grace,
         a_second_signal_ends_at_once_with_143, a_second_ctrl_c_ends_at_once_with_130;
@@ -68,6 +69,23 @@ fn while_it_drains_readyz_is_a_problem(w: &World) -> Result<()> {
     std::thread::sleep(Duration::from_millis(100));
     w.nobody_at(&server).get("/readyz")?.problem(503, "unavailable")?;
     Ok(())
+}
+
+/// So that a balancer does not send its next request over a connection that is about to close.
+fn while_it_drains_each_answer_ends_its_connection(w: &World) -> Result<()> {
+    let server = w.server(&[("SHUTDOWN_DELAY_MS", "900")])?;
+    let mut stream = w.nobody_at(&server).connect()?;
+    let mut ask = |expected: Option<&str>| {
+        stream.write_all(b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n")?;
+        let answer = wire::read(&mut stream, false)?.is(200)?;
+        let seen = answer.header("connection");
+        ensure!(seen == expected, "connection: {seen:?} in place of {expected:?}");
+        Ok(())
+    };
+    ask(None)?;
+    server.signal("TERM")?;
+    std::thread::sleep(Duration::from_millis(100));
+    ask(Some("close"))
 }
 
 /// A body that is still on its way when the signal comes.

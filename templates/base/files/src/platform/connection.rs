@@ -1,5 +1,6 @@
 //! One connection: HTTP/1.1, with a clock for slow headers and one for idle clients.
 
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,18 +31,23 @@ pub async fn serve(stream: TcpStream, app: App, lifecycle: Lifecycle) {
     let Ok(peer) = stream.peer_addr() else { return };
     let clock = Arc::new(Clock::default());
     let requests = service_fn({
-        let clock = Arc::clone(&clock);
+        let (clock, lifecycle) = (Arc::clone(&clock), lifecycle.clone());
         move |mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(ClientIp::of(peer.ip()));
             clock.set(Clock::BUSY);
-            let (app, clock) = (app.router(), Arc::clone(&clock));
+            let (app, clock, lifecycle) = (app.router(), Arc::clone(&clock), lifecycle.clone());
             async move {
-                let response = match clock.saw_two_lengths() {
-                    true => Ok(two_lengths()),
-                    false => app.oneshot(request.map(Body::new)).await,
+                let is_last = clock.saw_two_lengths();
+                let mut response = match is_last {
+                    true => two_lengths(),
+                    false => app.oneshot(request.map(Body::new)).await?,
                 };
+                // a balancer that may not ask here again need not find out by a broken connection
+                if is_last || lifecycle.is_draining() {
+                    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+                }
                 clock.set(Clock::IDLE);
-                response
+                Ok::<_, Infallible>(response)
             }
         }
     });
@@ -69,7 +75,5 @@ pub async fn serve(stream: TcpStream, app: App, lifecycle: Lifecycle) {
 /// Nobody knows where this request ends, so the connection ends with it.
 fn two_lengths() -> Response<Body> {
     let problem = Problem::new(StatusCode::BAD_REQUEST, "malformed");
-    let mut response = problem.detail("the length is declared twice").write(&RequestId::new());
-    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    response
+    problem.detail("the length is declared twice").write(&RequestId::new())
 }
