@@ -26,19 +26,18 @@ pub fn watch() -> Result<()> {
     outlive_full_quota()?;
     ctrlc::set_handler(|| {
         let mut work = work();
-        match &mut *work {
-            Work::Nothing => {
-                give_terminal_back();
-                std::process::exit(Exit::Interrupted as i32);
-            }
-            Work::Careful { stopped } => *stopped = true,
-            Work::Running { group, stopped } => {
-                end_group(*group, *stopped);
-                *stopped = true;
-            }
+        if matches!(*work, Work::Nothing) {
+            give_terminal_back();
+            std::process::exit(Exit::Interrupted as i32);
         }
+        work.stop();
     })
     .context("cannot listen for Ctrl-C")
+}
+
+/// Ends the work that is being done, as a signal would: what comes of it is of no use any more.
+pub fn recall() {
+    work().stop();
 }
 
 /// While it lives, a signal does not end the program but shows in `stopped`.
@@ -83,6 +82,17 @@ impl Drop for Guard {
 }
 
 impl Work {
+    fn stop(&mut self) {
+        match self {
+            Work::Nothing => {}
+            Work::Careful { stopped } => *stopped = true,
+            Work::Running { group, stopped } => {
+                end_group(*group, *stopped);
+                *stopped = true;
+            }
+        }
+    }
+
     /// A signal came; nothing when no work needs care.
     fn stopped(&self) -> Option<bool> {
         match self {

@@ -14,6 +14,7 @@ pub mod probe;
 pub mod process;
 pub mod progress;
 pub mod random;
+pub mod saves;
 pub mod screen;
 pub mod server;
 pub mod templates;

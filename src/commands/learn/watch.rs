@@ -8,8 +8,10 @@ use crate::catalog::Catalog;
 use crate::commands::learn::course::Course;
 use crate::commands::learn::trial::fresh_seed;
 use crate::commands::learn::{check, go, hint, list, show};
+use crate::io::interrupt::Guard;
 use crate::io::keys::{Key, Keys};
 use crate::io::place;
+use crate::io::saves::Saves;
 use crate::io::screen::{self, Style};
 use crate::trouble::Exit;
 
@@ -17,37 +19,27 @@ use crate::trouble::Exit;
 pub fn run(catalog: &Catalog, mut course: Course, plain: bool) -> Result<Exit> {
     text(&course)?;
     if !Keys::are_there() {
-        return once(catalog, &mut course);
+        return once(catalog, &mut course).map(|(exit, _)| exit);
     }
     let keys = Keys::new(plain);
     let mut exit = once(catalog, &mut course)?;
     screen::note(KEYS);
-    let mut seen = stamp(&course)?;
     loop {
-        let key = keys.wait(LOOK);
-        if key == Key::None {
-            let now = stamp(&course)?;
-            if now == seen {
-                continue;
+        match keys.wait(LOOK) {
+            Key::None if stamp(&course)? == exit.1 => continue,
+            Key::None => {
+                // The editor may still be writing.
+                settle(&course)?;
+                exit = once(catalog, &mut course)?;
             }
-            // The editor may still be writing.
-            settle(&course, now)?;
-            exit = once(catalog, &mut course)?;
-            // Saved meanwhile: what counts is what is there now.
-            seen = stamp(&course)?;
-            screen::note(KEYS);
-            continue;
-        }
-        match key {
-            Key::End | Key::Letter('q') => return Ok(exit),
+            Key::End | Key::Letter('q') => return Ok(exit.0),
             Key::Letter('c') => exit = once(catalog, &mut course)?,
             Key::Letter('h') => _ = hint::show(catalog, &mut course, None)?,
             Key::Letter('l') => list::table(&course.lessons, &course.stack, &course.progress)?,
             Key::Letter('t') => text(&course)?,
-            Key::Letter('n') => next(catalog, &mut course)?,
-            _ => {}
+            Key::Letter('n') => exit = next(catalog, &mut course)?.unwrap_or(exit),
+            Key::Letter(_) => {}
         }
-        seen = stamp(&course)?;
         screen::note(KEYS);
     }
 }
@@ -60,30 +52,46 @@ fn text(course: &Course) -> Result<()> {
     screen::out("")
 }
 
-fn once(catalog: &Catalog, course: &mut Course) -> Result<Exit> {
+/// A check, and the stamp of what it judged. Who saves meanwhile makes it useless: it ends there,
+/// and begins anew.
+fn once(catalog: &Catalog, course: &mut Course) -> Result<(Exit, u64)> {
     let (number, lesson) = course.current()?;
     let lesson = lesson.clone();
-    let report = check::of_course(catalog, course, number, &lesson, fresh_seed()?, &mut |_, _| {})?;
-    check::tell(&report, course.next(lesson.id()))?;
-    Ok(check::exit(&report))
+    go::make(catalog, course, number, &lesson)?;
+    loop {
+        let guard = Guard::careful();
+        let (seed, stamp) = (fresh_seed()?, stamp(course)?);
+        let saves = Saves::look(&course.folder(number, &lesson), stamp);
+        let report = check::of_course(catalog, course, number, &lesson, seed, &mut |_, _| {});
+        if saves.end() {
+            screen::note("saved meanwhile: the check begins anew");
+            settle(course)?;
+            continue;
+        }
+        drop(guard);
+        let report = report?;
+        check::tell(&report, course.next(lesson.id()))?;
+        return Ok((check::exit(&report), stamp));
+    }
 }
 
 /// The next lesson that was not passed, shown and checked.
-fn next(catalog: &Catalog, course: &mut Course) -> Result<()> {
+fn next(catalog: &Catalog, course: &mut Course) -> Result<Option<(Exit, u64)>> {
     let (_, current) = course.current()?;
     let Some(id) = course.next(current.id()).map(|next| next.id().to_string()) else {
         screen::note("every lesson is passed");
-        return Ok(());
+        return Ok(None);
     };
     let (number, lesson) = course.lesson(&id)?;
     let lesson = lesson.clone();
     go::to(catalog, course, number, &lesson)?;
     text(course)?;
-    once(catalog, course).map(|_| ())
+    once(catalog, course).map(Some)
 }
 
 /// Waits until nothing is written any more.
-fn settle(course: &Course, mut seen: u64) -> Result<()> {
+fn settle(course: &Course) -> Result<()> {
+    let mut seen = stamp(course)?;
     for _ in 0..10 {
         crate::io::server::pause();
         crate::io::server::pause();

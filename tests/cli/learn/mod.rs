@@ -1,6 +1,8 @@
 //! `learn`: a course, its log, and the help it gives.
 
 mod verdicts;
+#[cfg(unix)]
+mod watch;
 
 use backend_gen::lesson::Lessons;
 use serde_json::Value;

@@ -10,7 +10,7 @@ use super::{course, json, learn};
 use crate::sandbox::{Run, Sandbox, command};
 
 /// Puts a small program in the place of the lesson's backend. It needs no crate.
-fn backend(sandbox: &Sandbox, main: &str) {
+pub fn backend(sandbox: &Sandbox, main: &str) {
     let folder = sandbox.path().join("course/01-first-green");
     fs::remove_dir_all(&folder).unwrap();
     let package = "name = \"first-green\"\nversion = \"0.1.0\"\n";

@@ -6,6 +6,7 @@ mod paste;
 mod quit;
 mod sizes;
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -60,12 +61,21 @@ impl Talk {
 
     /// The same, with more in its environment.
     pub fn with(sandbox: &Sandbox, window: (u16, u16), env: &[(&str, &str)], words: &str) -> Talk {
-        let (columns, rows) = window;
+        Talk::inside(sandbox.path(), window, env, words)
+    }
+
+    /// The same, in a folder of its own.
+    pub fn inside(
+        folder: &Path,
+        (columns, rows): (u16, u16),
+        env: &[(&str, &str)],
+        words: &str,
+    ) -> Talk {
         let program = env!("CARGO_BIN_EXE_backend-gen");
         let mut shell = Command::new("sh");
         // it starts when the window has its size
         let script = format!("stty sane; read -r go; exec '{program}' {words}");
-        shell.args(["-c", &script]).current_dir(sandbox.path());
+        shell.args(["-c", &script]).current_dir(folder);
         for name in ["CI", "NO_COLOR", "COLUMNS", "LINES"] {
             shell.env_remove(name);
         }
