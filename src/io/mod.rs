@@ -1,6 +1,7 @@
 //! The doors: the only modules that touch the world. None uses another.
 
 pub mod ask;
+pub mod beside;
 pub mod browser;
 pub mod disk;
 pub mod http;
@@ -14,7 +15,6 @@ pub mod probe;
 pub mod process;
 pub mod progress;
 pub mod random;
-pub mod saves;
 pub mod screen;
 pub mod server;
 pub mod templates;

@@ -8,10 +8,10 @@ use crate::catalog::Catalog;
 use crate::commands::learn::course::Course;
 use crate::commands::learn::trial::fresh_seed;
 use crate::commands::learn::{check, go, hint, list, show};
-use crate::io::interrupt::Guard;
+use crate::io::beside::Beside;
+use crate::io::interrupt::{self, Guard};
 use crate::io::keys::{Key, Keys};
 use crate::io::place;
-use crate::io::saves::Saves;
 use crate::io::screen::{self, Style};
 use crate::trouble::Exit;
 
@@ -61,7 +61,15 @@ fn once(catalog: &Catalog, course: &mut Course) -> Result<(Exit, u64)> {
     loop {
         let guard = Guard::careful();
         let (seed, stamp) = (fresh_seed()?, stamp(course)?);
-        let saves = Saves::look(&course.folder(number, &lesson), stamp);
+        let folder = course.folder(number, &lesson);
+        let saves = Beside::look(move || {
+            let saved = place::stamp(&folder).is_ok_and(|now| now != stamp);
+            if saved {
+                // again and again: between two pieces of work there is nothing to end
+                interrupt::recall();
+            }
+            saved
+        });
         let report = check::of_course(catalog, course, number, &lesson, seed, &mut |_, _| {});
         if saves.end() {
             screen::note("saved meanwhile: the check begins anew");
