@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow};
 use serde::Deserialize;
+use tempfile::TempDir;
 
 use crate::io::process::leash::Held;
 
@@ -26,6 +27,8 @@ pub enum Compiled {
 pub struct Compiling {
     child: Child,
     _leash: Option<ChildStdin>,
+    /// What compilers and linkers leave when they are ended is in here.
+    _tmp: TempDir,
 }
 
 /// A message of cargo, as far as it matters here.
@@ -50,14 +53,20 @@ impl Compiling {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let words = words.iter().chain(&["--message-format=json"]);
         let words = words.map(|word| word.into()).collect();
-        let held = Held { program: cargo.into(), words, ..Held::default() };
+        let tmp = tempfile::Builder::new().prefix("backend-gen-").tempdir();
+        let tmp = tmp.context("cannot make a temporary folder")?;
+        let scratch = Some(tmp.path().to_path_buf());
+        let held = Held { program: cargo.into(), words, scratch, ..Held::default() };
         let mut command = held.command()?;
         command.current_dir(folder).stdout(Stdio::piped()).stderr(Stdio::piped());
         // Only what the learner wrote is of interest.
         command.env("CARGO_TERM_COLOR", "never").env_remove("CARGO_MANIFEST_DIR");
+        for name in ["TMPDIR", "TMP", "TEMP"] {
+            command.env(name, tmp.path());
+        }
         let mut child = command.spawn().context("cannot start `cargo`")?;
         let leash = child.stdin.take();
-        Ok(Compiling { child, _leash: leash })
+        Ok(Compiling { child, _leash: leash, _tmp: tmp })
     }
 
     /// The group that a signal must go to.

@@ -5,8 +5,9 @@
 
 use std::ffi::OsString;
 use std::io::Read;
-use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -43,10 +44,42 @@ impl Held {
     }
 }
 
+/// Takes a folder away when we are gone, whatever has been started in it by then.
+pub struct Keeper {
+    leash: Child,
+}
+
+impl Keeper {
+    /// It keeps this folder from now on, until it is dropped.
+    pub fn of(scratch: &Path) -> Result<Keeper> {
+        let own = std::env::current_exe().context("cannot find this program")?;
+        let mut command = Command::new(own);
+        command.arg(WORD).arg(scratch).stdin(Stdio::piped());
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let leash = command.spawn().context("cannot start this program again")?;
+        Ok(Keeper { leash })
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        drop(self.leash.stdin.take());
+        let _ = self.leash.wait();
+    }
+}
+
 /// What the hidden word does: runs the program that the words say, until it ends or we are gone.
+/// Without a program it waits until we are gone.
 pub fn hold(words: &[OsString]) -> Exit {
-    let [scratch, limited, program, rest @ ..] = words else { return Exit::Usage };
     let _ = stay();
+    if let [scratch] = words {
+        wait_until_alone();
+        clear(scratch.as_ref());
+        return Exit::Done;
+    }
+    let [scratch, limited, program, rest @ ..] = words else { return Exit::Usage };
     if *limited == *"limited" {
         limit();
     }
@@ -64,20 +97,32 @@ pub fn hold(words: &[OsString]) -> Exit {
     };
     let pid = child.lock().map(|child| child.id()).unwrap_or_default();
     let scratch = PathBuf::from(scratch);
-    let held = child.clone();
+    let (held, alone) = (child.clone(), Arc::new(AtomicBool::new(false)));
+    let is_alone = alone.clone();
     thread::spawn(move || {
-        let mut byte = [0];
-        while std::io::stdin().read(&mut byte).is_ok_and(|read| read > 0) {}
+        wait_until_alone();
+        alone.store(true, Ordering::SeqCst);
         if let Ok(mut child) = held.lock() {
             let _ = child.kill();
         }
         clear(&scratch);
         end_all(pid);
     });
-    std::process::exit(wait(&child).map_or(1, code));
+    let code = wait(&child).map_or(1, code);
+    // who ends it now has more to do: the folder, and the rest of the group
+    while is_alone.load(Ordering::SeqCst) {
+        thread::sleep(TICK);
+    }
+    std::process::exit(code);
 }
 
-fn wait(child: &Mutex<std::process::Child>) -> Option<ExitStatus> {
+/// Nothing is ever sent: the pipe ends when the one that holds its other end is gone.
+fn wait_until_alone() {
+    let mut byte = [0];
+    while std::io::stdin().read(&mut byte).is_ok_and(|read| read > 0) {}
+}
+
+fn wait(child: &Mutex<Child>) -> Option<ExitStatus> {
     loop {
         if let Some(status) = child.lock().ok()?.try_wait().ok()? {
             return Some(status);
@@ -96,7 +141,7 @@ fn code(status: ExitStatus) -> i32 {
 }
 
 /// What the trial has left, tried again while something still writes there.
-fn clear(scratch: &std::path::Path) {
+fn clear(scratch: &Path) {
     if scratch.as_os_str().is_empty() {
         return;
     }

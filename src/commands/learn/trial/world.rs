@@ -13,7 +13,7 @@ use crate::io::disk::Scratch;
 use crate::io::http::{Begun, Client};
 use crate::io::interrupt::Guard;
 use crate::io::process::inspect::Inspector;
-use crate::io::process::leash::Held;
+use crate::io::process::leash::{Held, Keeper};
 use crate::io::process::served::{Served, Start};
 use crate::io::{place, probe, random};
 use crate::judge::Known;
@@ -25,6 +25,7 @@ use crate::lesson::spec::Variables;
 pub struct World<'a> {
     pub ground: &'a Ground<'a>,
     scratch: Scratch,
+    _keeper: Keeper,
     held: Held,
     env: BTreeMap<String, String>,
     instances: Vec<Option<Served>>,
@@ -41,6 +42,7 @@ impl<'a> World<'a> {
     /// An empty one: a folder, and variables for a backend in it.
     pub fn new(ground: &'a Ground<'a>, more: &Variables) -> Result<World<'a>> {
         let scratch = Scratch::new()?;
+        let keeper = Keeper::of(scratch.path())?;
         let folder = scratch.path().to_string_lossy().into_owned();
         let random = random::tail()?;
         let given = [("scratch", folder.as_str()), ("random", random.as_str())];
@@ -61,6 +63,7 @@ impl<'a> World<'a> {
         Ok(World {
             ground,
             scratch,
+            _keeper: keeper,
             held,
             env,
             instances: vec![],
