@@ -5,6 +5,7 @@ mod backend;
 mod beside;
 pub mod compile;
 pub mod inspect;
+pub mod keeper;
 pub mod leash;
 mod said;
 pub mod served;
