@@ -1,7 +1,6 @@
 //! The doors: the only modules that touch the world. None uses another.
 
 pub mod ask;
-pub mod beside;
 pub mod browser;
 pub mod disk;
 pub mod http;
@@ -9,6 +8,7 @@ pub mod interrupt;
 pub mod keep;
 pub mod keys;
 pub mod library;
+pub mod lookout;
 pub mod loopback;
 pub mod place;
 pub mod probe;

@@ -8,9 +8,9 @@ use crate::catalog::Catalog;
 use crate::commands::learn::course::Course;
 use crate::commands::learn::trial::fresh_seed;
 use crate::commands::learn::{check, go, hint, list, show};
-use crate::io::beside::Beside;
 use crate::io::interrupt::{self, Guard};
 use crate::io::keys::{Key, Keys};
+use crate::io::lookout::Lookout;
 use crate::io::place;
 use crate::io::screen::{self, Style};
 use crate::trouble::Exit;
@@ -62,7 +62,7 @@ fn once(catalog: &Catalog, course: &mut Course) -> Result<(Exit, u64)> {
         let guard = Guard::careful();
         let (seed, stamp) = (fresh_seed()?, stamp(course)?);
         let folder = course.folder(number, &lesson);
-        let saves = Beside::look(move || {
+        let saves = Lookout::look(move || {
             let saved = place::stamp(&folder).is_ok_and(|now| now != stamp);
             if saved {
                 // again and again: between two pieces of work there is nothing to end

@@ -6,14 +6,14 @@ use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 /// Looks until it is asked what it saw, or dropped.
-pub struct Beside {
+pub struct Lookout {
     done: Arc<AtomicBool>,
     looks: Option<JoinHandle<bool>>,
 }
 
-impl Beside {
+impl Lookout {
     /// `look` says whether it has seen what it looks for.
-    pub fn look(mut look: impl FnMut() -> bool + Send + 'static) -> Beside {
+    pub fn look(mut look: impl FnMut() -> bool + Send + 'static) -> Lookout {
         let done = Arc::new(AtomicBool::new(false));
         let until = Arc::clone(&done);
         let looks = thread::spawn(move || {
@@ -24,7 +24,7 @@ impl Beside {
             }
             seen
         });
-        Beside { done, looks: Some(looks) }
+        Lookout { done, looks: Some(looks) }
     }
 
     /// Whether it has seen it, in any of its looks.
@@ -34,7 +34,7 @@ impl Beside {
     }
 }
 
-impl Drop for Beside {
+impl Drop for Lookout {
     fn drop(&mut self) {
         self.done.store(true, Ordering::Relaxed);
     }
