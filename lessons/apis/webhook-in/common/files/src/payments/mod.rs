@@ -53,4 +53,15 @@ impl Event {
         }
         Ok(event)
     }
+
+    /// Whether it pays an order that costs so much; nothing when there is no such order.
+    pub fn fits(&self, total_cents: Option<i64>) -> Result<()> {
+        match total_cents {
+            None => Err(Error::field("/order_id", "invalid", "is no order")),
+            Some(total) if total != self.amount_cents => {
+                Err(Error::field("/amount_cents", "invalid", "is not what the order costs"))
+            }
+            Some(_) => Ok(()),
+        }
+    }
 }

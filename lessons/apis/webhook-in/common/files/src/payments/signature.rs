@@ -44,7 +44,8 @@ impl<'a> Signed<'a> {
     pub fn read(headers: &'a HeaderMap) -> Option<Self> {
         let mut lines = headers.get_all("webhook-signature").iter();
         let line = lines.next()?.to_str().ok().filter(|_| lines.next().is_none())?;
-        let pairs: Vec<_> = line.split(',').filter_map(|pair| pair.trim().split_once('=')).collect();
+        let pairs: Vec<_> =
+            line.split(',').filter_map(|pair| pair.trim().split_once('=')).collect();
         let all = |name| pairs.iter().filter(move |pair| pair.0 == name).map(|pair| pair.1);
         let at = all("t").next()?.parse().ok()?;
         Some(Self { at, signatures: all("v1").collect() })

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::Event;
 use crate::db::{Db, Tx, is_duplicate};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::orders::Status;
 use crate::platform::time::Timestamp;
 
@@ -13,7 +13,7 @@ pub async fn record(db: &Db, event: Event) -> Result<bool> {
     let event = &event;
     db.transaction(|tx| {
         Box::pin(async move {
-            check(tx, event).await?;
+            event.fits(total(tx, event.order_id).await?)?;
             let kept = keep(tx, event).await;
             if kept.as_ref().is_err_and(is_duplicate) {
                 return Ok(false);
@@ -35,16 +35,10 @@ async fn keep(tx: &mut Tx<'_>, event: &Event) -> Result<u64> {
     .await
 }
 
-/// The order is there, and this is what it costs. It is held: messages about it come in turn.
-async fn check(tx: &mut Tx<'_>, event: &Event) -> Result<()> {
+/// What an order costs, if it is there. It is held: messages about it come in turn.
+async fn total(tx: &mut Tx<'_>, order: Uuid) -> Result<Option<i64>> {
     let sql = "SELECT total_cents FROM orders WHERE id = ? FOR UPDATE";
-    match tx.one(sql, &[&event.order_id], |row| row.get::<i64>("total_cents")).await? {
-        None => Err(Error::field("/order_id", "invalid", "is no order")),
-        Some(total) if total != event.amount_cents => {
-            Err(Error::field("/amount_cents", "invalid", "is not what the order costs"))
-        }
-        Some(_) => Ok(()),
-    }
+    tx.one(sql, &[&order], |row| row.get("total_cents")).await
 }
 
 async fn pay(tx: &mut Tx<'_>, order: Uuid) -> Result<()> {

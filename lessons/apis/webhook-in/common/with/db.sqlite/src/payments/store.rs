@@ -4,14 +4,14 @@ use uuid::Uuid;
 
 use super::Event;
 use crate::db::{Db, Tx};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::orders::Status;
 use crate::platform::time::Timestamp;
 
 /// Keeps an event and marks its order as paid, both or neither. False when it was known before.
 pub async fn record(db: &Db, event: Event) -> Result<bool> {
     db.transaction(move |tx| {
-        check(tx, &event)?;
+        event.fits(total(tx, event.order_id)?)?;
         let new = tx.run(
             "INSERT INTO payment_events (id, order_id, amount_cents, received_at)
              VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
@@ -25,16 +25,10 @@ pub async fn record(db: &Db, event: Event) -> Result<bool> {
     .await
 }
 
-/// The order is there, and this is what it costs.
-fn check(tx: &Tx, event: &Event) -> Result<()> {
+/// What an order costs, if it is there.
+fn total(tx: &Tx, order: Uuid) -> Result<Option<i64>> {
     let sql = "SELECT total_cents FROM orders WHERE id = ?";
-    match tx.one(sql, &[&event.order_id], |row| row.get::<i64>("total_cents"))? {
-        None => Err(Error::field("/order_id", "invalid", "is no order")),
-        Some(total) if total != event.amount_cents => {
-            Err(Error::field("/amount_cents", "invalid", "is not what the order costs"))
-        }
-        Some(_) => Ok(()),
-    }
+    tx.one(sql, &[&order], |row| row.get("total_cents"))
 }
 
 fn pay(tx: &Tx, order: Uuid) -> Result<()> {
