@@ -49,7 +49,7 @@ impl Event {
         let event: Self = json::parse(body)?;
         let plain = event.id.bytes().all(|byte| byte.is_ascii_graphic());
         if !plain || !(1..=100).contains(&event.id.len()) {
-            return Err(Error::field("/id", "invalid", "must be 1 to 100 visible ASCII characters"));
+            return Err(Error::field("/id", "invalid", "must be 1 to 100 visible characters"));
         }
         Ok(event)
     }
