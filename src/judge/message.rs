@@ -209,7 +209,7 @@ mod tests {
         let mut failure = failure();
         failure.wrong = Wrong::new("status 204", "status 401");
         failure.rule.why = "Short.".into();
-        failure.sent = format!("curl -i http://127.0.0.1:3000/ -d '{}' end", "x".repeat(300));
+        failure.sent = format!("curl -i http://127.0.0.1:3000/ -d '{}' end", "x".repeat(240));
         let lines = failure.lines();
         assert!(
             lines.len() <= LONGEST && lines.iter().any(|it| it.ends_with(" end")),
