@@ -32,15 +32,19 @@ impl Failure {
         let head = format!("FAIL  {} - {}", self.rule.id, self.rule.subgoal);
         let mut lines = vec![format!("{head}  [seed {}]", self.seed)];
         let replay = format!("backend-gen learn probe {} --seed {}", self.rule.id, self.seed);
-        lines.extend(labelled("sent", &self.sent, 3));
-        lines.extend(self.note.iter().flat_map(|note| labelled("", note, 1)));
-        lines.extend(labelled("expected", &self.wrong.expected, 2));
-        lines.extend(labelled("got", &self.wrong.got, 2));
-        lines.extend(labelled("why", &self.why(), 2));
-        lines.extend(labelled("look at", &self.place(), 1));
-        lines.extend(labelled("passing", &self.passing(), 1));
-        lines.extend(labelled("replay", &replay, 1));
-        lines.extend(labelled("next", NEXT, 1));
+        let mut after = Vec::new();
+        after.extend(self.note.iter().flat_map(|note| labelled("", note, 1)));
+        after.extend(labelled("expected", &self.wrong.expected, 2));
+        after.extend(labelled("got", &self.wrong.got, 2));
+        after.extend(labelled("why", &self.why(), 2));
+        after.extend(labelled("look at", &self.place(), 1));
+        after.extend(labelled("passing", &self.passing(), 1));
+        after.extend(labelled("replay", &replay, 1));
+        after.extend(labelled("next", NEXT, 1));
+        // what can be typed again is whole where the rest leaves room for it
+        let room = LONGEST.saturating_sub(lines.len() + after.len()).max(3);
+        lines.extend(labelled("sent", &self.sent, room));
+        lines.extend(after);
         // The first that can be missed is what the step shows.
         if lines.len() > LONGEST {
             lines.retain(|line| self.note.as_deref().is_none_or(|note| !line.ends_with(note)));
@@ -52,8 +56,12 @@ impl Failure {
     /// The wrong solution that this looks like.
     pub fn looks_like(&self) -> Option<&Mutant> {
         self.known.iter().find(|mutant| {
-            let looks = mutant.looks.as_deref();
-            mutant.fails == self.rule.id && looks.is_some_and(|it| self.wrong.got.contains(it))
+            let (looks, at) = (mutant.looks.as_deref(), mutant.at.as_deref());
+            let note = self.note.as_deref().unwrap_or_default();
+            mutant.fails == self.rule.id
+                && (looks.is_some() || at.is_some())
+                && looks.is_none_or(|it| self.wrong.got.contains(it))
+                && at.is_none_or(|it| note.contains(it))
         })
     }
 
@@ -171,11 +179,42 @@ mod tests {
             fails: "W0.missing".into(),
             says: "this sends the Option as it is".into(),
             looks: Some("status 200".into()),
+            at: None,
             with: None,
         }];
         assert!(failure.lines().join("\n").contains("this sends the Option as it is"));
         failure.wrong.got = "status 500".into();
         assert!(failure.looks_like().is_none());
+    }
+
+    #[test]
+    fn a_mistake_may_show_by_the_step_and_not_by_the_answer() {
+        let mut failure = failure();
+        let known = |name: &str, at: &str| Mutant {
+            name: name.into(),
+            fails: "W0.missing".into(),
+            says: String::new(),
+            looks: None,
+            at: Some(at.into()),
+            with: None,
+        };
+        failure.known = vec![known("other", "a product"), known("none", "no such product")];
+        assert_eq!(failure.looks_like().map(|it| it.name.as_str()), Some("none"));
+        failure.note = None;
+        assert!(failure.looks_like().is_none());
+    }
+
+    #[test]
+    fn what_was_sent_is_whole_when_the_rest_is_short() {
+        let mut failure = failure();
+        failure.wrong = Wrong::new("status 204", "status 401");
+        failure.rule.why = "Short.".into();
+        failure.sent = format!("curl -i http://127.0.0.1:3000/ -d '{}' end", "x".repeat(240));
+        let lines = failure.lines();
+        assert!(
+            lines.len() <= LONGEST && lines.iter().any(|it| it.ends_with(" end")),
+            "{lines:#?}"
+        );
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod many;
 mod matcher;
 pub mod message;
 pub mod report;
+mod sign;
 mod single;
 
 use std::time::Duration;
@@ -80,7 +81,13 @@ pub fn ask(step: &Step, line: &str, known: &Known, proof: Option<&str>) -> Resul
         headers.push(("Content-Type".to_string(), "application/json".to_string()));
     }
     let text = step.text.as_ref().map(|text| known.text(text)).transpose()?;
-    let body = json.map(|json| json.to_string()).or(text);
+    let mut body = json.map(|json| json.to_string()).or(text);
+    if let (Some(sign), Some(text)) = (&step.sign, &mut body) {
+        headers.push((sign.header.clone(), sign::header(sign, text, known)?));
+        if sign.tamper {
+            *text = sign::tampered(text);
+        }
+    }
     Ok(Ask { method: method.to_string(), path: path.to_string(), headers, body })
 }
 
@@ -206,6 +213,25 @@ mod tests {
         let wrong = at("http://127.0.0.1:4000").unwrap_err();
         assert_eq!(wrong.expected, "listening on http://0.0.0.0:4000 with HOST=0.0.0.0, PORT=4000");
         assert_eq!(wrong.got, "it listens on http://127.0.0.1:4000");
+    }
+
+    #[test]
+    fn a_signature_stands_in_the_line_to_type_and_holds_for_what_was_meant() {
+        let mut known = Known::default();
+        known.learn("now", 1_700_000_000);
+        known.learn("new", "Jefe");
+        let asked = |more: &str| {
+            let step =
+                format!("text = '{{ \"id\": \"a7\" }}'\nsign = {{ secrets = [\"<new>\"]{more} }}");
+            let step: Step = toml::from_str(&step).unwrap();
+            ask(&step, "POST /webhooks/payments", &known, None).unwrap()
+        };
+        let (plain, changed) = (asked(""), asked(", tamper = true"));
+        assert_eq!(plain.headers, changed.headers);
+        assert_eq!(plain.body.as_deref(), Some("{ \"id\": \"a7\" }"));
+        assert_eq!(changed.body.as_deref(), Some("{ \"id\": \"a6\" }"));
+        let line = curl::line(&plain, "http://127.0.0.1:3000");
+        assert!(line.contains("t=1700000000,v1=") && line.contains("a7"), "{line}");
     }
 
     #[test]

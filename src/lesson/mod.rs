@@ -12,6 +12,7 @@ pub mod plan;
 pub mod probe;
 pub mod progress;
 pub mod queries;
+pub mod sign;
 mod sound;
 pub mod spec;
 pub mod trace;
@@ -55,6 +56,8 @@ pub struct Lesson {
     probes: Probes,
     /// More of them, by the choice that brings them.
     probes_with: BTreeMap<String, Probes>,
+    /// What it brings to the shop, before any state: right, as the solution has it.
+    pub common: Layer,
     pub start: Layer,
     pub solution: Layer,
     pub mutants: BTreeMap<String, Layer>,
@@ -115,6 +118,7 @@ impl Lesson {
             if more.only {
                 all = Probes::default();
             }
+            all.env.extend(more.env.clone());
             all.people.extend(more.people.clone());
             all.make.extend(more.make.clone());
             all.prepare.extend(more.prepare.clone());

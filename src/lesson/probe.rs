@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::lesson::sign::Sign;
 use crate::lesson::spec::Variables;
 
 /// `probes.toml`.
@@ -15,6 +16,9 @@ pub struct Probes {
     /// In a folder below `with/`: in place of the lesson's own, not beside them.
     #[serde(default)]
     pub only: bool,
+    /// Variables for every backend of the lesson.
+    #[serde(default)]
+    pub env: Variables,
     /// Who is signed up and logged in before the rules.
     #[serde(default)]
     pub people: Vec<String>,
@@ -36,7 +40,7 @@ pub struct Probe {
     /// On a backend and a database of its own.
     #[serde(default)]
     pub fresh: bool,
-    /// Variables for the backend, which is then its own.
+    /// More variables for the backend, which is then its own.
     #[serde(default)]
     pub env: Variables,
     /// Repeated for each combination of these.
@@ -70,6 +74,8 @@ pub struct Step {
     pub headers: Variables,
     pub body: Option<Value>,
     pub text: Option<String>,
+    /// The body is signed, and a header says so.
+    pub sign: Option<Sign>,
     /// Which instance: a number from 1, or `boot`.
     pub on: Option<Value>,
     pub parallel: Option<usize>,

@@ -87,6 +87,32 @@ fn of_step(lessons: &Lessons, step: &Step) -> Result<()> {
         }
         _ => {}
     }
+    if let Some(sign) = &step.sign {
+        ensure!(matches!(act, Act::Send(_)), "`sign` goes with `send`");
+        ensure!(step.body.is_some() || step.text.is_some(), "`sign` has no body to sign");
+        sign.sound().map_err(|what| anyhow::anyhow!(what))?;
+    }
     ensure!(step.code.is_none() || step.problem.is_some(), "`code` goes with `problem`");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_body_that_is_sent_can_be_signed() {
+        let lessons = Lessons::bundled().unwrap();
+        let wrong = |text: &str| of_step(&lessons, &toml::from_str(text).unwrap()).err();
+        let sign = "sign = { secrets = [\"<new>\"] }";
+        assert!(wrong(&format!("send = \"POST /x\"\ntext = \"{{}}\"\n{sign}")).is_none());
+        for (step, says) in [
+            (format!("send = \"POST /x\"\n{sign}"), "no body to sign"),
+            (format!("restart = \"kill\"\ntext = \"x\"\n{sign}"), "goes with `send`"),
+            ("send = \"POST /x\"\ntext = \"x\"\nsign = { secrets = [] }".into(), "no `secrets`"),
+        ] {
+            let error = wrong(&step).unwrap().to_string();
+            assert!(error.contains(says), "{error}");
+        }
+    }
 }

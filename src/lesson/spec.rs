@@ -125,6 +125,8 @@ pub struct Mutant {
     pub says: String,
     /// A part of what was got, by which it is recognised.
     pub looks: Option<String>,
+    /// A part of the note of the step at which it shows, where the step tells more than the answer.
+    pub at: Option<String>,
     /// It exists only where this is chosen.
     pub with: Option<String>,
 }

@@ -55,11 +55,15 @@ pub fn database(
     if !ground.servers.contains_key(DATABASE) {
         return Ok((Some(inspector), None));
     }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let name = format!("learn_{now}_{}", random::tail()?);
+    let name = format!("learn_{}_{}", now(), random::tail()?);
     inspector.make(&name).context("cannot make a database for the check")?;
     env.insert(DATABASE.to_string(), named(&url, &name));
     Ok((Some(inspector), Some(name)))
+}
+
+/// Seconds since 1970.
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
 /// The URL of another database on the same server.

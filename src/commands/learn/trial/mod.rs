@@ -132,7 +132,9 @@ impl Trial<'_> {
             let world = if probe.is_alone() { &mut own } else { &mut *shared };
             if world.is_none() {
                 let known = known(ground, probes)?;
-                let mut made = World::new(ground, &judge::variables(&probe.env, &known))?;
+                let mut env = probes.env.clone();
+                env.extend(probe.env.clone());
+                let mut made = World::new(ground, &judge::variables(&env, &known))?;
                 made.known = known;
                 if let Err(broken) = furnish(&mut made, probes, guard)? {
                     return Ok(Ruled::Broken(broken));

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::check::Ask;
+use crate::commands::learn::trial::ground;
 use crate::commands::learn::trial::world::World;
 use crate::io::http::{Client, timed};
 use crate::io::interrupt::Guard;
@@ -123,6 +124,7 @@ fn send(world: &mut World<'_>, step: &Step, line: &str, guard: &Guard) -> Result
     let clients: Vec<Client> = urls.iter().map(|url| Client::new(url)).collect();
     let proof = step.by.as_deref().and_then(|by| world.proof(by)).map(str::to_string);
     let copies = step.parallel.or(step.times).unwrap_or(1);
+    world.known.learn("now", ground::now());
     let asks: Result<Vec<Ask>, String> = (0..copies)
         .map(|number| judge::ask(step, line, &numbered(&world.known, number), proof.as_deref()))
         .collect();

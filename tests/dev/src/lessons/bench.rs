@@ -9,6 +9,7 @@ use backend_gen::catalog::Catalog;
 use backend_gen::commands::learn::{Outcome, Subject, Trial, build, fresh_seed, inspector};
 use backend_gen::judge::report::Report;
 use backend_gen::lesson::course::{self, State};
+use backend_gen::lesson::spec::Mutant;
 use backend_gen::lesson::{Lesson, Lessons, change};
 use backend_gen::project::Home;
 use backend_gen::{Stack, Tree};
@@ -29,13 +30,13 @@ impl Bench<'_> {
     /// Each state, told as soon as it is proven.
     pub fn cells(&self, tell: &mut dyn FnMut(Cell)) {
         let spec = &self.lesson.spec;
-        tell(self.cell("start", || self.fails(State::Start, &spec.start.fails)));
+        tell(self.cell("start", || self.fails(State::Start, &spec.start.fails).map(drop)));
         tell(self.cell("solution", || self.passes()));
         for mutant in self.lesson.mistakes(self.stack) {
             let state = State::Mutant(&mutant.name);
             tell(self.cell(&format!("mutant {}", mutant.name), || {
                 self.small(state)?;
-                self.fails(state, &mutant.fails)
+                recognised(mutant, &self.fails(state, &mutant.fails)?)
             }));
         }
         for (name, body) in idle::ANSWERS {
@@ -56,16 +57,18 @@ impl Bench<'_> {
     }
 
     /// It builds without a warning, and the named rule is the first that fails, every time.
-    fn fails(&self, state: State<'_>, rule: &str) -> Result<()> {
+    fn fails(&self, state: State<'_>, rule: &str) -> Result<Vec<Report>> {
         let program = self.build(state, "-D warnings")?;
+        let mut reports = Vec::new();
         for _ in 0..self.proof.flakes {
             let report = self.check(Subject::Built(program.clone()))?;
             let failed = report.failure().map(|failure| failure.rule.id.as_str());
             ensure!(failed == Some(rule), "`{rule}` should fail first, but: {}", told(&report));
             let lines = report.failure().map_or(0, |failure| failure.lines().len());
             ensure!(lines <= 14, "the message of `{rule}` has {lines} lines");
+            reports.push(report);
         }
-        Ok(())
+        Ok(reports)
     }
 
     /// All rules hold, every time, and the project's own tests pass.
@@ -164,6 +167,17 @@ impl Bench<'_> {
         };
         trial.run(&mut |_, _| {})
     }
+}
+
+/// A mistake that says how it shows is told by its name, and no other is.
+fn recognised(mutant: &Mutant, reports: &[Report]) -> Result<()> {
+    let own = mutant.looks.is_some() || mutant.at.is_some();
+    for failure in reports.iter().filter_map(Report::failure) {
+        let told = failure.looks_like().map(|it| it.name.as_str());
+        let wanted = own.then_some(mutant.name.as_str());
+        ensure!(told == wanted, "it is taken for {told:?}: {}", failure.lines().join("\n"));
+    }
+    Ok(())
 }
 
 /// What a report says, in a few lines.

@@ -59,6 +59,8 @@ pub fn run(proof: &Proof) -> Result<bool> {
     ensure!(!chosen.is_empty(), "there is no such lesson");
     std::fs::create_dir_all(home().join(".cargo"))?;
     std::fs::write(home().join(".cargo").join("config.toml"), CONFIG)?;
+    // the rules of this repository are not those of a lesson
+    std::fs::write(home().join(".clippy.toml"), "")?;
     let mut cells = Vec::new();
     for stack in &stacks {
         for lesson in &chosen {
