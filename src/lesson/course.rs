@@ -36,7 +36,7 @@ pub enum State<'a> {
 
 impl State<'_> {
     fn layers<'a>(&self, lessons: &'a Lessons, lesson: &'a Lesson) -> Vec<&'a Layer> {
-        let mut layers = vec![&lessons.shop];
+        let mut layers = vec![&lessons.shop, &lesson.brings];
         match self {
             State::Start => layers.push(&lesson.start),
             State::Solution => layers.push(&lesson.solution),

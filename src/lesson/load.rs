@@ -53,6 +53,7 @@ fn lesson(files: &Files, folder: &str) -> Result<Lesson> {
         why: text(files, &format!("{folder}/why.md"))?.to_string(),
         probes: read(files, &format!("{folder}/probes.toml"))?,
         probes_with: probes_with(files, folder)?,
+        brings: layer("brings")?,
         start: layer("start")?,
         solution: layer("solution")?,
         mutants,

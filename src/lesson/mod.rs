@@ -55,6 +55,8 @@ pub struct Lesson {
     probes: Probes,
     /// More of them, by the choice that brings them.
     probes_with: BTreeMap<String, Probes>,
+    /// What it adds to the shop, in every state alike.
+    pub brings: Layer,
     pub start: Layer,
     pub solution: Layer,
     pub mutants: BTreeMap<String, Layer>,

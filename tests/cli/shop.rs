@@ -62,6 +62,7 @@ fn each_state_of_a_lesson_renders_where_it_is_offered() {
     let (stacks, mut offered) = (stacks.collect::<Vec<_>>(), 0);
     for folder in lessons {
         let lesson = read(&files, &format!("{folder}/lesson.toml"));
+        let brings = layer(&format!("{folder}/brings"));
         let start = layer(&format!("{folder}/start"));
         let solution = layer(&format!("{folder}/solution"));
         for stack in stacks.iter().filter(|stack| refused(&lesson, stack).is_none()) {
@@ -70,12 +71,12 @@ fn each_state_of_a_lesson_renders_where_it_is_offered() {
                     .unwrap_or_else(|error| panic!("{folder} on {stack}: {error:#}"))
             };
             offered += 1;
-            let solved = tree(&[&shop, &solution]);
-            assert!(distance(&solved, &tree(&[&shop, &start])) > 0, "{folder} on {stack}");
+            let solved = tree(&[&shop, &brings, &solution]);
+            assert!(distance(&solved, &tree(&[&shop, &brings, &start])) > 0, "{folder} on {stack}");
             assert!(list(&lesson, "mutant").len() >= 3, "`{folder}` has too few mutants");
             for name in list(&lesson, "mutant").iter().filter_map(|it| it["name"].as_str()) {
                 let mutant = layer(&format!("{folder}/mutants/{name}"));
-                let lines = distance(&solved, &tree(&[&shop, &solution, &mutant]));
+                let lines = distance(&solved, &tree(&[&shop, &brings, &solution, &mutant]));
                 let small = (1..=15).contains(&lines);
                 assert!(small, "`{folder}/mutants/{name}` is {lines} lines away on {stack}");
             }
