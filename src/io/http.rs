@@ -1,6 +1,7 @@
 //! HTTP to a backend on this machine: one request, one answer, never more than a moment.
 
 mod load;
+mod steady;
 
 use std::io::Read;
 use std::sync::Barrier;
@@ -14,6 +15,7 @@ use ureq::{Agent, SendBody};
 
 use crate::check::{Answer, Ask};
 pub use load::Load;
+pub use steady::Steady;
 
 /// Speaks to one backend. It keeps nothing between requests: no cookie, no credentials.
 #[derive(Clone)]

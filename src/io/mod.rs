@@ -14,6 +14,7 @@ pub mod place;
 pub mod probe;
 pub mod process;
 pub mod progress;
+pub mod proxy;
 pub mod random;
 pub mod screen;
 pub mod server;

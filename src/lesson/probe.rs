@@ -76,12 +76,14 @@ pub struct Step {
     pub text: Option<String>,
     /// The body is signed, and a header says so.
     pub sign: Option<Sign>,
-    /// Which instance: a number from 1, or `boot`.
+    /// Which instance: a number from 1, `boot`, or the `balancer` before the first two.
     pub on: Option<Value>,
     pub parallel: Option<usize>,
     pub times: Option<usize>,
     pub slow_ms: Option<u64>,
     pub begin: Option<String>,
+    /// What was begun is sent again and again, so long after each answer, until it is awaited.
+    pub every_ms: Option<u64>,
     #[serde(default)]
     pub args: Vec<Value>,
 
@@ -97,6 +99,8 @@ pub struct Step {
     pub same: bool,
     pub within_ms: Option<u64>,
     pub eventually_ms: Option<u64>,
+    /// Of what was sent again and again at most so much may go wrong.
+    pub lost_percent: Option<usize>,
     pub statements: Option<Bounds>,
     #[serde(default)]
     pub says: Vec<String>,
@@ -183,6 +187,7 @@ impl Step {
     pub fn instances(&self) -> Vec<Instance> {
         let one = |on: &Value| match on {
             Value::String(word) if word == "boot" => Instance::Booted,
+            Value::String(word) if word == BALANCER => Instance::Balancer,
             on => Instance::Number(on.as_u64().and_then(|it| it.try_into().ok()).unwrap_or(1)),
         };
         match &self.on {
@@ -203,7 +208,12 @@ impl Step {
 pub enum Instance {
     Number(usize),
     Booted,
+    /// Whichever the balancer chooses.
+    Balancer,
 }
+
+/// How `on` names it.
+pub const BALANCER: &str = "balancer";
 
 impl fmt::Display for Boot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::lesson::probe::{Act, Probe, Probes, Step};
+use serde_json::Value;
+
+use crate::lesson::probe::{Act, BALANCER, Probe, Probes, Step};
 use crate::lesson::spec::TOPICS;
 use crate::lesson::{Lesson, Lessons};
 
@@ -92,7 +94,27 @@ fn of_step(lessons: &Lessons, step: &Step) -> Result<()> {
         ensure!(step.body.is_some() || step.text.is_some(), "`sign` has no body to sign");
         sign.sound().map_err(|what| anyhow::anyhow!(what))?;
     }
+    of_balancer(step, act)?;
     ensure!(step.code.is_none() || step.problem.is_some(), "`code` goes with `problem`");
+    Ok(())
+}
+
+/// What goes through the balancer, and what is sent again and again.
+fn of_balancer(step: &Step, act: Act<'_>) -> Result<()> {
+    let places = match &step.on {
+        Some(Value::Array(all)) => all.as_slice(),
+        on => on.as_slice(),
+    };
+    for word in places.iter().filter_map(Value::as_str) {
+        ensure!(["boot", BALANCER].contains(&word), "`on` names `{word}`, no instance");
+        let sends = word != BALANCER || matches!(act, Act::Send(_));
+        ensure!(sends, "the balancer is no process: only `send` goes through it");
+    }
+    ensure!(step.every_ms.is_none() || step.begin.is_some(), "`every_ms` goes with `begin`");
+    if let Some(percent) = step.lost_percent {
+        ensure!(matches!(act, Act::Await(_)), "`lost_percent` goes with `await`");
+        ensure!(percent < 100, "`lost_percent` is {percent}: everything may go wrong");
+    }
     Ok(())
 }
 
@@ -113,6 +135,32 @@ mod tests {
         ] {
             let error = wrong(&step).unwrap().to_string();
             assert!(error.contains(says), "{error}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_sent_goes_through_the_balancer() {
+        let sound = |text: &str| {
+            let step: Step = toml::from_str(text).unwrap();
+            of_balancer(&step, step.act().unwrap()).is_ok()
+        };
+        for good in [
+            "send = \"GET /\"\non = \"balancer\"\nbegin = \"x\"\nevery_ms = 5",
+            "send = \"GET /\"\non = [1, 2]",
+            "signal = \"term\"\non = 2",
+            "await = \"x\"\nlost_percent = 1",
+        ] {
+            assert!(sound(good), "{good}");
+        }
+        for bad in [
+            "signal = \"term\"\non = \"balancer\"",
+            "send = \"GET /\"\non = \"balanser\"",
+            "send = \"GET /\"\non = [1, \"balanser\"]",
+            "send = \"GET /\"\nevery_ms = 5",
+            "send = \"GET /\"\nlost_percent = 1",
+            "await = \"x\"\nlost_percent = 100",
+        ] {
+            assert!(!sound(bad), "{bad}");
         }
     }
 }

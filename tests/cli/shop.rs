@@ -63,8 +63,13 @@ fn each_state_of_a_lesson_renders_where_it_is_offered() {
     for folder in lessons {
         let lesson = read(&files, &format!("{folder}/lesson.toml"));
         let common = layer(&format!("{folder}/common"));
-        let start = layer(&format!("{folder}/start"));
-        let solution = layer(&format!("{folder}/solution"));
+        let state = |name: &str| {
+            let mut layer = layer(&format!("{folder}/{name}"));
+            let replaces = list(&lesson, "replaces").iter().filter_map(|it| it.as_str());
+            layer.spec.replaces.extend(replaces.map(str::to_string));
+            layer
+        };
+        let (start, solution) = (state("start"), state("solution"));
         for stack in stacks.iter().filter(|stack| refused(&lesson, stack).is_none()) {
             let tree = |more: &[&Layer]| {
                 render::lesson(&catalog, stack, &project, more)
@@ -75,7 +80,7 @@ fn each_state_of_a_lesson_renders_where_it_is_offered() {
             assert!(distance(&solved, &tree(&[&shop, &common, &start])) > 0, "{folder} on {stack}");
             assert!(list(&lesson, "mutant").len() >= 3, "`{folder}` has too few mutants");
             for name in list(&lesson, "mutant").iter().filter_map(|it| it["name"].as_str()) {
-                let mutant = layer(&format!("{folder}/mutants/{name}"));
+                let mutant = state(&format!("mutants/{name}"));
                 let lines = distance(&solved, &tree(&[&shop, &common, &solution, &mutant]));
                 let small = (1..=15).contains(&lines);
                 assert!(small, "`{folder}/mutants/{name}` is {lines} lines away on {stack}");

@@ -104,6 +104,11 @@ impl Served {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The port that it was told.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     fn answers(&self) -> bool {
         let here = SocketAddr::from((Ipv4Addr::LOCALHOST, self.port));
         TcpStream::connect_timeout(&here, Duration::from_millis(100)).is_ok()

@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 
-use crate::check::Ask;
+use crate::check::{Answer, Ask};
 use crate::commands::learn::trial::ground;
 use crate::commands::learn::trial::world::World;
-use crate::io::http::{Client, timed};
+use crate::io::http::{Client, Steady, timed};
 use crate::io::interrupt::Guard;
 use crate::io::server;
-use crate::judge::{self, Known, Observation, Reply, Wrong, curl};
+use crate::judge::{self, Known, Observation, Reply, Wrong, curl, steady};
 use crate::lesson::probe::{Act, Instance, Signal, Step};
 
 /// What was done, as a learner can repeat it, and what came of it.
@@ -54,18 +54,7 @@ fn once(world: &mut World<'_>, step: &Step, guard: &Guard) -> Result<Done> {
     let on = step.instance();
     match step.act().map_err(|what| anyhow::anyhow!(what))? {
         Act::Send(line) => send(world, step, line, guard),
-        Act::Await(name) => Ok(match world.begun.remove(name) {
-            Some(begun) => {
-                let (answer, took) = begun.answer();
-                let answer = answer.map_err(|error| format!("{error:#}"));
-                let replies = vec![Reply { answer, took }];
-                Done::new(
-                    format!("the answer of `{name}`"),
-                    Observation::Replies { replies, statements: None },
-                )
-            }
-            None => Done::wrong(name, "a request that was begun", "none"),
-        }),
+        Act::Await(name) => Ok(awaited(world, name, guard)),
         Act::Signal(signal) => {
             if let Some(served) = world.instance(on) {
                 served.signal(signal == Signal::Kill);
@@ -89,6 +78,26 @@ fn once(world: &mut World<'_>, step: &Step, guard: &Guard) -> Result<Done> {
         Act::Rows(name) => ask(world, step, name, true),
         Act::Exec(name) => ask(world, step, name, false),
     }
+}
+
+/// What came of a request that was begun, or of all that were sent since then.
+fn awaited(world: &mut World<'_>, name: &str, guard: &Guard) -> Done {
+    let (sent, answers) = match (world.begun.remove(name), world.steady.remove(name)) {
+        (Some(begun), _) => (format!("the answer of `{name}`"), vec![begun.answer()]),
+        (_, Some((sent, steady))) => {
+            (sent, steady.end(steady::LEAST, PATIENCE, || guard.stopped()))
+        }
+        (None, None) => return Done::wrong(name, "a request that was begun", "none"),
+    };
+    Done::new(sent, Observation::Replies { replies: replies(answers), statements: None })
+}
+
+fn replies(answers: Vec<(Result<Answer>, Duration)>) -> Vec<Reply> {
+    let reply = |(answer, took): (Result<Answer>, _)| {
+        let answer = answer.map_err(|error| format!("{error:#}"));
+        Reply { answer, took }
+    };
+    answers.into_iter().map(reply).collect()
 }
 
 /// A question to the database, or a statement.
@@ -140,6 +149,12 @@ fn send(world: &mut World<'_>, step: &Step, line: &str, guard: &Guard) -> Result
     let sent = format!("{often}{}", curl::line(first, HERE));
     let in_turn = || asks.iter().zip(clients.iter().cycle());
     let pause = step.slow_ms.map(Duration::from_millis);
+    if let (Some(name), Some(every)) = (&step.begin, step.every_ms) {
+        let steady = Steady::begin(&urls[0], first, Duration::from_millis(every));
+        let sent = format!("again and again, {sent}");
+        world.steady.insert(name.clone(), (sent.clone(), steady));
+        return Ok(Done::new(sent, Observation::Done));
+    }
     if let Some(name) = &step.begin {
         world.begun.insert(name.clone(), clients[0].begin(first.clone(), pause));
         return Ok(Done::new(sent, Observation::Done));
@@ -153,11 +168,7 @@ fn send(world: &mut World<'_>, step: &Step, line: &str, guard: &Guard) -> Result
         }
     };
     let statements = before.zip(world.statements()).map(|(before, after)| after - before);
-    let mut replies = Vec::new();
-    for (answer, took) in answers {
-        let answer = answer.map_err(|error| format!("{error:#}"));
-        replies.push(Reply { answer, took });
-    }
+    let mut replies = replies(answers);
     explain(world, step.instance(), &mut replies)?;
     Ok(Done::new(sent, Observation::Replies { replies, statements }))
 }
@@ -204,5 +215,7 @@ fn words(signal: Signal) -> &'static str {
     }
 }
 
+/// How long a steady stream may take until it was enough.
+const PATIENCE: Duration = Duration::from_secs(20);
 /// Where a learner's own `cargo run` listens.
 const HERE: &str = "http://127.0.0.1:3000";

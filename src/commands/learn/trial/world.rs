@@ -1,5 +1,8 @@
 //! The world of one trial: instances of the backend, their database, and who may speak to them.
 
+mod balanced;
+mod people;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -10,12 +13,13 @@ use crate::check::Walk;
 use crate::commands::learn::inspector::DATABASE;
 use crate::commands::learn::trial::ground::{Ground, PATIENCE, Subject, database, held, told};
 use crate::io::disk::Scratch;
-use crate::io::http::{Begun, Client};
+use crate::io::http::{Begun, Steady};
 use crate::io::interrupt::Guard;
 use crate::io::process::inspect::Inspector;
 use crate::io::process::keeper::Keeper;
 use crate::io::process::leash::Held;
 use crate::io::process::served::{Served, Start};
+use crate::io::proxy::balancer::Balancer;
 use crate::io::{place, probe, random};
 use crate::judge::Known;
 use crate::judge::report::Broken;
@@ -34,6 +38,9 @@ pub struct World<'a> {
     pub known: Known,
     proofs: BTreeMap<String, String>,
     pub begun: BTreeMap<String, Begun>,
+    /// What is sent again and again, and how a learner would send it.
+    pub steady: BTreeMap<String, (String, Steady)>,
+    balancer: Option<Balancer>,
     inspector: Option<Inspector>,
     /// The name of the database on a server that was made for this world.
     database: Option<String>,
@@ -72,6 +79,8 @@ impl<'a> World<'a> {
             known: Known::default(),
             proofs: BTreeMap::new(),
             begun: BTreeMap::new(),
+            steady: BTreeMap::new(),
+            balancer: None,
             inspector,
             database,
         })
@@ -84,6 +93,7 @@ impl<'a> World<'a> {
                 Some(served) => Ok(served.base()),
                 None => Err(Broken::new("set-up", "nothing was booted", "`boot` comes first")),
             }),
+            Instance::Balancer => self.balanced(guard),
             Instance::Number(number) => {
                 while self.instances.len() < number {
                     self.instances.push(None);
@@ -104,6 +114,9 @@ impl<'a> World<'a> {
             if let Start::Listens(_) = start {
                 // where it says it listens may be every address at once
                 let url = served.base();
+                if let Some(balancer) = &self.balancer {
+                    balancer.moved(number, served.port());
+                }
                 self.instances[number - 1] = Some(served);
                 return Ok(Ok(url));
             }
@@ -168,6 +181,7 @@ impl<'a> World<'a> {
     pub fn instance(&mut self, on: Instance) -> Option<&mut Served> {
         match on {
             Instance::Booted => self.booted.as_mut(),
+            Instance::Balancer => None,
             Instance::Number(number) => self.instances.get_mut(number - 1)?.as_mut(),
         }
     }
@@ -179,40 +193,6 @@ impl<'a> World<'a> {
         {
             *slot = None;
         }
-    }
-
-    /// Signs somebody up and in. What they send from now on is theirs.
-    pub fn enter(&mut self, name: &str, guard: &Guard) -> Result<Result<(), String>> {
-        let random = format!("{}-{name}", self.ground.seed);
-        let given = [("scratch", ""), ("random", random.as_str())];
-        let mut walk = Walk::entry(self.ground.catalog, self.ground.stack, &given)?;
-        let url = match self.url(Instance::Number(1), guard)? {
-            Ok(url) => url,
-            Err(broken) => return Ok(Err(broken.what)),
-        };
-        let client = Client::new(&url);
-        for step in walk.steps.clone() {
-            let ask = walk.ask(&step).map_err(|name| anyhow::anyhow!("`<{name}>` is unknown"))?;
-            let answer = match client.send(&ask) {
-                Ok(answer) => answer,
-                Err(error) => return Ok(Err(format!("`{}`: {error:#}", step.send))),
-            };
-            if !walk.judge(&step, &ask, &answer).is_right() {
-                return Ok(Err(format!("`{}` answers {}", step.send, answer.status)));
-            }
-        }
-        for (fact, place) in [("id", "<user>"), ("email", "<email>"), ("password", "<password>")] {
-            if let Ok(value) = walk.fill(place) {
-                self.known.learn(format!("{name}.{fact}"), value);
-            }
-        }
-        self.proofs.extend(walk.proof("user").map(|proof| (name.to_string(), proof)));
-        Ok(Ok(()))
-    }
-
-    /// The header of somebody, when one is needed.
-    pub fn proof(&self, name: &str) -> Option<&str> {
-        self.proofs.get(name).map(String::as_str)
     }
 
     /// What the database itself says to a question, or why it cannot be asked.
@@ -235,8 +215,10 @@ impl Drop for World<'_> {
     /// Before their folder goes away.
     fn drop(&mut self) {
         self.begun.clear();
+        self.steady.clear();
         self.booted = None;
         self.instances.clear();
+        self.balancer = None;
         if let (Some(inspector), Some(name)) = (&mut self.inspector, &self.database) {
             // What cannot be dropped now is dropped by a later check.
             let _ = inspector.drop(name);
