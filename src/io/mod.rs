@@ -9,6 +9,7 @@ pub mod keep;
 pub mod keys;
 pub mod library;
 pub mod loopback;
+pub mod mirror;
 pub mod place;
 pub mod probe;
 pub mod process;

@@ -17,6 +17,7 @@ use serde_json::{Map, Value};
 use crate::check::{Answer, Ask};
 use crate::lesson::probe::{Boot, Step};
 use crate::lesson::spec::Variables;
+use crate::pipeline::Seen;
 pub use fill::Known;
 
 /// What came of one request.
@@ -44,6 +45,8 @@ pub enum Observation {
         code: Option<i32>,
         said: String,
     },
+    /// What a workflow says, and what it did with a commit.
+    Pipeline(Box<Seen>),
     /// Done; there is nothing to look at.
     Done,
     /// This cannot be looked at here, and why.
@@ -112,6 +115,10 @@ pub fn judge(step: &Step, seen: &Observation, known: &Known) -> Result<Map<Strin
         Observation::Rows(rows) => single::rows(step, rows, known),
         Observation::Ended(code) => ended(step, *code),
         Observation::Booted { url, code, said } => booted(step, url.as_deref(), *code, said, known),
+        Observation::Pipeline(seen) => match &step.pipeline {
+            Some(asked) => asked.judge(seen).map(|()| Map::new()),
+            None => Ok(Map::new()),
+        },
         Observation::Done | Observation::Blind(_) => Ok(Map::new()),
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::lesson::spec::Variables;
+use crate::pipeline::Pipeline;
 
 /// `probes.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -64,6 +65,8 @@ pub struct Step {
     pub rows: Option<String>,
     /// A statement of `queries.toml`.
     pub exec: Option<String>,
+    /// A workflow of the project: what it says, or what it does with a commit.
+    pub pipeline: Option<Pipeline>,
 
     pub by: Option<String>,
     #[serde(default)]
@@ -138,6 +141,7 @@ pub enum Act<'a> {
     Exits(i32),
     Rows(&'a str),
     Exec(&'a str),
+    Pipeline(&'a Pipeline),
 }
 
 impl Probes {
@@ -160,6 +164,7 @@ impl Step {
             self.exits.filter(|_| self.boot.is_none()).map(Act::Exits),
             self.rows.as_deref().map(Act::Rows),
             self.exec.as_deref().map(Act::Exec),
+            self.pipeline.as_ref().map(Act::Pipeline),
         ];
         match acts.into_iter().flatten().collect::<Vec<_>>().as_slice() {
             [act] => Ok(*act),

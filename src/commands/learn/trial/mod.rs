@@ -1,6 +1,7 @@
 //! One trial of a lesson: a backend is started, probed rule by rule, and ended.
 
 mod ground;
+mod pipeline;
 mod step;
 mod world;
 
@@ -71,6 +72,7 @@ impl Trial<'_> {
             inspector: self.inspector.as_deref(),
             queries: &self.lessons.queries,
             servers: &self.servers,
+            project: self.project,
         };
         let probes = self.lesson.probes(self.stack);
         let mut report = self.empty();

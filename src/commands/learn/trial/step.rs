@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::check::Ask;
+use crate::commands::learn::trial::pipeline;
 use crate::commands::learn::trial::world::World;
 use crate::io::http::{Client, timed};
 use crate::io::interrupt::Guard;
@@ -19,11 +20,11 @@ pub struct Done {
 }
 
 impl Done {
-    fn new(sent: impl Into<String>, seen: Observation) -> Done {
+    pub(super) fn new(sent: impl Into<String>, seen: Observation) -> Done {
         Done { sent: sent.into(), seen: Ok(seen) }
     }
 
-    fn wrong(sent: impl Into<String>, expected: &str, got: impl Into<String>) -> Done {
+    pub(super) fn wrong(sent: impl Into<String>, expected: &str, got: impl Into<String>) -> Done {
         Done { sent: sent.into(), seen: Err(Wrong::new(expected, got)) }
     }
 }
@@ -87,6 +88,7 @@ fn once(world: &mut World<'_>, step: &Step, guard: &Guard) -> Result<Done> {
         }
         Act::Rows(name) => ask(world, step, name, true),
         Act::Exec(name) => ask(world, step, name, false),
+        Act::Pipeline(asked) => pipeline::run(world, asked, guard),
     }
 }
 

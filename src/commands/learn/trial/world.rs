@@ -73,6 +73,12 @@ impl<'a> World<'a> {
         })
     }
 
+    /// Where the servers of the stack are for this world, by variable.
+    pub fn servers(&self) -> Variables {
+        let ours = self.env.iter().filter(|(name, _)| self.ground.servers.contains_key(*name));
+        ours.map(|(name, url)| (name.clone(), url.clone())).collect()
+    }
+
     /// The URL of an instance, which is started when it is not there yet.
     pub fn url(&mut self, on: Instance, guard: &Guard) -> Result<Result<String, Broken>> {
         match on {
