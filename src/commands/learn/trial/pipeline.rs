@@ -110,7 +110,8 @@ fn around(world: &World<'_>, command: &Command) -> Around {
     let layers = ground.stack.layers(ground.catalog);
     let known = layers.iter().flat_map(|layer| &layer.spec.env);
     let mut env = command.env.clone();
-    env.extend(world.servers());
+    let ours = world.env.iter().filter(|(name, _)| ground.servers.contains_key(*name));
+    env.extend(ours.map(|(name, url)| (name.clone(), url.clone())));
     Around { unset: known.map(|it| it.name.clone()).collect(), env, limit: LIMIT }
 }
 

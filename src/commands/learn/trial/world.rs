@@ -26,7 +26,8 @@ pub struct World<'a> {
     pub ground: &'a Ground<'a>,
     scratch: Scratch,
     held: Held,
-    env: BTreeMap<String, String>,
+    /// What a backend in it is started with.
+    pub env: BTreeMap<String, String>,
     instances: Vec<Option<Served>>,
     pub booted: Option<Served>,
     pub known: Known,
@@ -71,12 +72,6 @@ impl<'a> World<'a> {
             inspector,
             database,
         })
-    }
-
-    /// Where the servers of the stack are for this world, by variable.
-    pub fn servers(&self) -> Variables {
-        let ours = self.env.iter().filter(|(name, _)| self.ground.servers.contains_key(*name));
-        ours.map(|(name, url)| (name.clone(), url.clone())).collect()
     }
 
     /// The URL of an instance, which is started when it is not there yet.
