@@ -27,6 +27,7 @@ pub mod opening;
 pub mod origin;
 pub mod packages;
 pub mod patch;
+pub mod pipeline;
 pub mod plan;
 pub mod project;
 pub mod render;

@@ -10,6 +10,7 @@ pub mod keys;
 pub mod library;
 pub mod lookout;
 pub mod loopback;
+pub mod mirror;
 pub mod place;
 pub mod probe;
 pub mod process;

@@ -92,8 +92,8 @@ pub fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::copy(from, to).map(|_| ()).with_context(|| format!("cannot copy `{}`", shown(from)))
 }
 
-/// A number that changes when a file below is written, added or removed. Hidden folders and what
-/// cargo builds do not count.
+/// A number that changes when a file below is written, added or removed. Hidden folders do not
+/// count, but for the one with workflows; what cargo builds does not either.
 pub fn stamp(folder: &Path) -> Result<u64> {
     let mut hash = std::hash::DefaultHasher::new();
     let mut folders = vec![folder.to_path_buf()];
@@ -104,7 +104,8 @@ pub fn stamp(folder: &Path) -> Result<u64> {
         for entry in entries {
             let name = entry.file_name().to_string_lossy().into_owned();
             let Ok(metadata) = entry.metadata() else { continue };
-            if metadata.is_dir() && !name.starts_with('.') && name != "target" && name != "data" {
+            let hidden = name.starts_with('.') && name != ".github";
+            if metadata.is_dir() && !hidden && name != "target" && name != "data" {
                 folders.push(entry.path());
             } else if metadata.is_file() {
                 (name, metadata.len(), metadata.modified().ok()).hash(&mut hash);

@@ -4,6 +4,7 @@
 mod backend;
 mod beside;
 pub mod compile;
+pub mod finish;
 pub mod inspect;
 pub mod keeper;
 pub mod leash;

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::judge::expect::{status_words, statuses};
 use crate::judge::{Known, Reply, Wrong, matcher};
-use crate::lesson::probe::Step;
+use crate::lesson::step::Step;
 
 /// Whether all answers together are as expected.
 pub fn judge(step: &Step, replies: &[Reply], known: &Known) -> Result<(), Wrong> {

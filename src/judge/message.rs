@@ -114,7 +114,7 @@ fn broken(text: &str) -> Vec<String> {
     lines
 }
 
-/// The line in which an item of that name begins, from 1.
+/// The line in which an item or a key of that name begins, from 1.
 pub fn line_of(text: &str, item: &str) -> Option<usize> {
     let begins = |line: &str| {
         let mut words = line.split(|c: char| !(c.is_alphanumeric() || c == '_'));
@@ -122,7 +122,15 @@ pub fn line_of(text: &str, item: &str) -> Option<usize> {
         let kind = before.by_ref().last().unwrap_or_default().to_string();
         KINDS.contains(&kind.as_str()) && line.contains(item)
     };
-    text.lines().position(|line| begins(line.trim_start())).map(|at| at + 1)
+    let code = text.lines().position(|line| begins(line.trim_start()));
+    let key = || {
+        let name = |line: &str| line.split([':', '=']).next().map(|it| it.trim().to_string());
+        let key = |line: &str| {
+            name(line.trim_start().trim_start_matches("- ")).is_some_and(|it| it == item)
+        };
+        text.lines().position(|line| line.contains([':', '=']) && key(line))
+    };
+    code.or_else(key).map(|at| at + 1)
 }
 
 /// The most lines of a message.
@@ -223,5 +231,9 @@ mod tests {
         assert_eq!(line_of(text, "show"), Some(4));
         assert_eq!(line_of(text, "Order"), Some(5));
         assert_eq!(line_of(text, "sho"), None);
+        let yaml = "# on what\non: push\njobs:\n  check:\n    steps: []\n";
+        assert_eq!(line_of(yaml, "on"), Some(2));
+        assert_eq!(line_of(yaml, "check"), Some(4));
+        assert_eq!(line_of("[http_service]\ninternal_port = 1\n", "internal_port"), Some(2));
     }
 }

@@ -1,6 +1,7 @@
 //! Whether an answer is right: a step and what was observed go in, a verdict comes out.
 
 pub mod curl;
+mod ends;
 mod expect;
 mod fill;
 pub mod junit;
@@ -17,8 +18,9 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::check::{Answer, Ask};
-use crate::lesson::probe::{Boot, Step};
 use crate::lesson::spec::Variables;
+use crate::lesson::step::{Boot, Step};
+use crate::pipeline::Seen;
 pub use fill::Known;
 
 /// What came of one request.
@@ -46,6 +48,8 @@ pub enum Observation {
         code: Option<i32>,
         said: String,
     },
+    /// What a workflow says, and what it did with a commit.
+    Pipeline(Box<Seen>),
     /// Done; there is nothing to look at.
     Done,
     /// This cannot be looked at here, and why.
@@ -121,8 +125,14 @@ pub fn judge(step: &Step, seen: &Observation, known: &Known) -> Result<Map<Strin
             }
         }
         Observation::Rows(rows) => single::rows(step, rows, known),
-        Observation::Ended(code) => ended(step, *code),
-        Observation::Booted { url, code, said } => booted(step, url.as_deref(), *code, said, known),
+        Observation::Ended(code) => ends::ended(step, *code),
+        Observation::Booted { url, code, said } => {
+            ends::booted(step, url.as_deref(), *code, said, known)
+        }
+        Observation::Pipeline(seen) => match &step.pipeline {
+            Some(asked) => asked.judge(seen).map(|()| Map::new()),
+            None => Ok(Map::new()),
+        },
         Observation::Done | Observation::Blind(_) => Ok(Map::new()),
     }
 }
@@ -139,85 +149,9 @@ fn bounded(step: &Step, statements: Option<u64>) -> Result<(), Wrong> {
     Err(Wrong::new(format!("{} statements", bounds.join(", ")), format!("{count} statements")))
 }
 
-fn ended(step: &Step, code: Option<i32>) -> Result<Map<String, Value>, Wrong> {
-    match (step.exits, code) {
-        (Some(wanted), Some(code)) if wanted == code => Ok(Map::new()),
-        (None, Some(_)) => Ok(Map::new()),
-        (wanted, code) => {
-            let wanted = wanted.map_or("its end".to_string(), |code| format!("exit code {code}"));
-            Err(Wrong::new(wanted, code.map_or("it runs".into(), |it| format!("exit code {it}"))))
-        }
-    }
-}
-
-fn booted(
-    step: &Step,
-    url: Option<&str>,
-    code: Option<i32>,
-    said: &str,
-    known: &Known,
-) -> Result<Map<String, Value>, Wrong> {
-    let outcome = match (url, code) {
-        (Some(url), _) => format!("it listens on {url}"),
-        (None, Some(code)) => format!("exit code {code}"),
-        (None, None) => "it neither listens nor ends".to_string(),
-    };
-    let env = step.boot.as_ref().map_or(String::new(), |it| boot(it, known).to_string());
-    if let Some(wanted) = step.exits
-        && (url.is_some() || code != Some(wanted))
-    {
-        return Err(Wrong::new(format!("exit code {wanted} with {env}"), outcome));
-    }
-    if let Some(wanted) = &step.listens {
-        let wanted = known.text(wanted).unwrap_or_default();
-        if url != Some(wanted.as_str()) {
-            return Err(Wrong::new(format!("listening on {wanted} with {env}"), outcome));
-        }
-    }
-    for text in &step.says {
-        let text = known.text(text).unwrap_or_default();
-        if !said.contains(&text) {
-            let got = said.lines().filter(|line| !line.trim().is_empty()).collect::<Vec<_>>();
-            return Err(Wrong::new(
-                format!("`{text}` in what it says with {env}"),
-                got.join(" | "),
-            ));
-        }
-    }
-    for text in &step.lacks {
-        let text = known.text(text).unwrap_or_default();
-        if said.contains(&text) {
-            return Err(Wrong::new(format!("nothing of `{text}` in what it says"), text));
-        }
-    }
-    if step.exits.is_none() && step.listens.is_none() && url.is_none() {
-        return Err(Wrong::new(format!("a backend that listens, with {env}"), outcome));
-    }
-    Ok(Map::new())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_start_is_judged_by_where_it_says_it_listens() {
-        let step: Step = toml::from_str(
-            "boot = { env = { HOST = \"0.0.0.0\", PORT = \"<port>\" } }\n\
-             listens = \"http://0.0.0.0:<port>\"",
-        )
-        .unwrap();
-        let mut known = Known::default();
-        known.learn("port", 4000);
-        let at = |url: &str| {
-            let seen = Observation::Booted { url: Some(url.into()), code: None, said: "".into() };
-            judge(&step, &seen, &known)
-        };
-        assert!(at("http://0.0.0.0:4000").is_ok());
-        let wrong = at("http://127.0.0.1:4000").unwrap_err();
-        assert_eq!(wrong.expected, "listening on http://0.0.0.0:4000 with HOST=0.0.0.0, PORT=4000");
-        assert_eq!(wrong.got, "it listens on http://127.0.0.1:4000");
-    }
 
     #[test]
     fn a_signature_stands_in_the_line_to_type_and_holds_for_what_was_meant() {

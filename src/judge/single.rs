@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::check::Answer;
 use crate::judge::expect::{self, Scene};
 use crate::judge::{Known, Reply, Wrong, matcher};
-use crate::lesson::probe::Step;
+use crate::lesson::step::Step;
 
 /// Whether an answer is the expected one; what is kept of it.
 pub fn judge(step: &Step, reply: &Reply, known: &Known) -> Result<Map<String, Value>, Wrong> {

@@ -1,7 +1,7 @@
 //! A steady stream of the same request: how many of its answers may be wrong, or missing.
 
 use crate::judge::{Known, Reply, Wrong, single};
-use crate::lesson::probe::Step;
+use crate::lesson::step::Step;
 
 /// Whether at most so much of all went wrong, each judged as if it were the only one.
 pub fn judge(step: &Step, percent: usize, replies: &[Reply], known: &Known) -> Result<(), Wrong> {

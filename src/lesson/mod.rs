@@ -15,6 +15,7 @@ pub mod queries;
 pub mod sign;
 mod sound;
 pub mod spec;
+pub mod step;
 pub mod trace;
 
 use std::collections::{BTreeMap, BTreeSet};

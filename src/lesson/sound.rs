@@ -6,8 +6,9 @@ use anyhow::{Context, Result, bail, ensure};
 
 use serde_json::Value;
 
-use crate::lesson::probe::{Act, BALANCER, Probe, Probes, Step};
+use crate::lesson::probe::{Probe, Probes};
 use crate::lesson::spec::TOPICS;
+use crate::lesson::step::{Act, BALANCER, Step};
 use crate::lesson::{Lesson, Lessons};
 
 pub fn check(lessons: &Lessons) -> Result<()> {
@@ -66,6 +67,11 @@ fn of_probes(lessons: &Lessons, lesson: &Lesson, probes: &Probes) -> Result<()> 
     for step in &probes.prepare {
         of_step(lessons, step)?;
     }
+    let commits = |step: &Step| step.pipeline.as_ref().is_some_and(|it| it.commit.is_some());
+    let committed = probes.probe.iter().any(|probe| probe.step.iter().any(commits));
+    // what a bad commit has built lies where the program was
+    let alone = probes.probe.iter().find(|probe| committed && probe.is_alone());
+    ensure!(alone.is_none(), "beside a `commit` no probe may have a backend of its own");
     for Probe { rule, step, .. } in &probes.probe {
         ensure!(lesson.rule(rule).is_some(), "a probe names `{rule}`, which is no rule");
         ensure!(!step.is_empty(), "the probe of `{rule}` has no step");
@@ -87,6 +93,7 @@ fn of_step(lessons: &Lessons, step: &Step) -> Result<()> {
         Act::Rows(name) | Act::Exec(name) => {
             ensure!(lessons.queries.contains_key(name), "`queries.toml` has no `{name}`");
         }
+        Act::Pipeline(asked) => asked.is_sound().map_err(|what| anyhow::anyhow!(what))?,
         _ => {}
     }
     if let Some(sign) = &step.sign {

@@ -110,6 +110,9 @@ pub(super) fn seen(done: &Done) -> Vec<String> {
             lines.push(format!("  listens: {url:?}, exit code: {code:?}"));
             lines.extend(said.lines().take(8).map(|line| format!("  {}", screen::plain(line))));
         }
+        Ok(Observation::Pipeline(seen)) => {
+            lines.extend(seen.lines().iter().map(|line| format!("  {}", screen::plain(line))));
+        }
         Ok(Observation::Blind(why)) => lines.push(format!("  {why}")),
         Ok(Observation::Done) => {}
         Err(wrong) => lines.push(format!("  {}", screen::plain(&wrong.got))),

@@ -1,5 +1,6 @@
 //! `learn`: a course, its log, and the help it gives.
 
+mod pipeline;
 mod verdicts;
 #[cfg(unix)]
 mod watch;

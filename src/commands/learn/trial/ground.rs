@@ -40,6 +40,19 @@ pub struct Ground<'a> {
     pub queries: &'a BTreeMap<String, Query>,
     /// Where the servers of the stack are, by variable.
     pub servers: &'a Variables,
+    /// The learner's project, when there is one.
+    pub project: Option<&'a Path>,
+}
+
+impl Ground<'_> {
+    /// Where the files are that are tried: the project, or where a program of somebody's own is.
+    pub fn folder(&self) -> &Path {
+        match (self.project, self.subject) {
+            (Some(project), _) => project,
+            (None, Subject::Foreign { folder, .. }) => folder,
+            (None, Subject::Built(program)) => program.parent().unwrap_or(program),
+        }
+    }
 }
 
 /// The program that reads the database, and a database of our own where there is a server.

@@ -1,6 +1,7 @@
 //! One trial of a lesson: a backend is started, probed rule by rule, and ended.
 
 mod ground;
+mod pipeline;
 mod step;
 mod world;
 
@@ -16,8 +17,9 @@ use crate::judge::message::{Failure, line_of};
 use crate::judge::report::{Broken, Report, Verdict};
 use crate::judge::{self, Known, Wrong};
 use crate::lesson::make::Seed;
-use crate::lesson::probe::{Instance, Probe, Probes};
+use crate::lesson::probe::{Probe, Probes};
 use crate::lesson::spec::{Rule, Variables};
+use crate::lesson::step::Instance;
 use crate::lesson::{Lesson, Lessons};
 use crate::stack::Stack;
 use ground::Ground;
@@ -71,6 +73,7 @@ impl Trial<'_> {
             inspector: self.inspector.as_deref(),
             queries: &self.lessons.queries,
             servers: &self.servers,
+            project: self.project,
         };
         let probes = self.lesson.probes(self.stack);
         let mut report = self.empty();

@@ -5,13 +5,13 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::check::{Answer, Ask};
-use crate::commands::learn::trial::ground;
 use crate::commands::learn::trial::world::World;
+use crate::commands::learn::trial::{ground, pipeline};
 use crate::io::http::{Client, Steady, timed};
 use crate::io::interrupt::Guard;
 use crate::io::server;
 use crate::judge::{self, Known, Observation, Reply, Wrong, curl, steady};
-use crate::lesson::probe::{Act, Instance, Signal, Step};
+use crate::lesson::step::{Act, Instance, Signal, Step};
 
 /// What was done, as a learner can repeat it, and what came of it.
 pub struct Done {
@@ -20,11 +20,11 @@ pub struct Done {
 }
 
 impl Done {
-    fn new(sent: impl Into<String>, seen: Observation) -> Done {
+    pub(super) fn new(sent: impl Into<String>, seen: Observation) -> Done {
         Done { sent: sent.into(), seen: Ok(seen) }
     }
 
-    fn wrong(sent: impl Into<String>, expected: &str, got: impl Into<String>) -> Done {
+    pub(super) fn wrong(sent: impl Into<String>, expected: &str, got: impl Into<String>) -> Done {
         Done { sent: sent.into(), seen: Err(Wrong::new(expected, got)) }
     }
 }
@@ -77,6 +77,7 @@ fn once(world: &mut World<'_>, step: &Step, guard: &Guard) -> Result<Done> {
         }
         Act::Rows(name) => ask(world, step, name, true),
         Act::Exec(name) => ask(world, step, name, false),
+        Act::Pipeline(asked) => pipeline::run(world, asked, guard),
     }
 }
 

@@ -23,8 +23,8 @@ use crate::io::proxy::balancer::Balancer;
 use crate::io::{place, probe, random};
 use crate::judge::Known;
 use crate::judge::report::Broken;
-use crate::lesson::probe::{Boot, Instance};
 use crate::lesson::spec::Variables;
+use crate::lesson::step::{Boot, Instance};
 
 /// Instances of one backend on one fresh database.
 pub struct World<'a> {
@@ -32,7 +32,8 @@ pub struct World<'a> {
     scratch: Scratch,
     _keeper: Keeper,
     held: Held,
-    env: BTreeMap<String, String>,
+    /// What a backend in it is started with.
+    pub env: BTreeMap<String, String>,
     instances: Vec<Option<Served>>,
     pub booted: Option<Served>,
     pub known: Known,

@@ -143,6 +143,8 @@ impl Bench<'_> {
 
     fn check(&self, subject: Subject) -> Result<Report> {
         let probes = self.lesson.probes(self.stack);
+        let project = self.folder();
+        let ours = matches!(subject, Subject::Built(_));
         let folder = home().join(self.stack.key());
         let inspector = inspector::of(
             self.catalog,
@@ -163,7 +165,7 @@ impl Bench<'_> {
                 .map(|server| (server.variable, server.url))
                 .collect(),
             seed: fresh_seed()?,
-            project: None,
+            project: ours.then_some(project.as_path()),
             earlier: vec![],
             only: None,
         };

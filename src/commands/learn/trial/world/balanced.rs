@@ -7,7 +7,7 @@ use crate::io::interrupt::Guard;
 use crate::io::process::served::Served;
 use crate::io::proxy::balancer::Balancer;
 use crate::judge::report::Broken;
-use crate::lesson::probe::Instance;
+use crate::lesson::step::Instance;
 
 impl World<'_> {
     /// The URL of the balancer. It and its instances are started when it is not there yet; one that

@@ -6,7 +6,7 @@ use crate::check::Walk;
 use crate::commands::learn::trial::world::World;
 use crate::io::http::Client;
 use crate::io::interrupt::Guard;
-use crate::lesson::probe::Instance;
+use crate::lesson::step::Instance;
 
 impl World<'_> {
     /// Signs somebody up and in. What they send from now on is theirs.
