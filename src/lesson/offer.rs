@@ -69,6 +69,7 @@ fn on(text: &str, stack: &Stack) -> String {
 mod tests {
     use super::*;
     use crate::catalog::Catalog;
+    use crate::lesson::spec::TOPICS;
 
     #[test]
     fn a_text_says_only_what_is_for_this_stack() {
@@ -86,6 +87,18 @@ mod tests {
                 assert!(!lesson.predictions(&stack).is_empty(), "{stack}: {}", lesson.id());
                 assert!(lesson.mistakes(&stack).len() >= 3, "{stack}: {}", lesson.id());
                 assert!(!lesson.text_on(&stack).contains("<!--"), "{stack}: {}", lesson.id());
+            }
+        }
+    }
+
+    #[test]
+    fn every_topic_has_two_lessons_or_more_for_whoever_has_users() {
+        let (catalog, lessons) = (Catalog::bundled().unwrap(), Lessons::bundled().unwrap());
+        for stack in catalog.stacks().iter().filter(|stack| !has(stack, "auth.none")) {
+            for topic in TOPICS.iter().filter(|topic| **topic != "basics") {
+                let offered = lessons.offered(stack).into_iter();
+                let count = offered.filter(|(_, lesson)| lesson.spec.topic == *topic).count();
+                assert!(count >= 2, "{stack}: {topic} has {count}");
             }
         }
     }
