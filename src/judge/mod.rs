@@ -18,6 +18,7 @@ use crate::check::{Answer, Ask};
 use crate::lesson::probe::{Boot, Step};
 use crate::lesson::spec::Variables;
 use crate::pipeline::Seen;
+use crate::ship;
 pub use fill::Known;
 
 /// What came of one request.
@@ -47,6 +48,8 @@ pub enum Observation {
     },
     /// What a workflow says, and what it did with a commit.
     Pipeline(Box<Seen>),
+    /// What a file for a platform says, and what it did with a release.
+    Ship(Box<ship::Seen>),
     /// Done; there is nothing to look at.
     Done,
     /// This cannot be looked at here, and why.
@@ -115,10 +118,13 @@ pub fn judge(step: &Step, seen: &Observation, known: &Known) -> Result<Map<Strin
         Observation::Rows(rows) => single::rows(step, rows, known),
         Observation::Ended(code) => ended(step, *code),
         Observation::Booted { url, code, said } => booted(step, url.as_deref(), *code, said, known),
-        Observation::Pipeline(seen) => match &step.pipeline {
-            Some(asked) => asked.judge(seen).map(|()| Map::new()),
-            None => Ok(Map::new()),
-        },
+        Observation::Pipeline(seen) => {
+            let asked = step.pipeline.as_ref();
+            asked.map_or(Ok(()), |it| it.judge(seen)).map(|()| Map::new())
+        }
+        Observation::Ship(seen) => {
+            step.ship.as_ref().map_or(Ok(()), |it| it.judge(seen)).map(|()| Map::new())
+        }
         Observation::Done | Observation::Blind(_) => Ok(Map::new()),
     }
 }

@@ -5,8 +5,8 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::check::Ask;
-use crate::commands::learn::trial::pipeline;
 use crate::commands::learn::trial::world::World;
+use crate::commands::learn::trial::{pipeline, ship};
 use crate::io::http::{Client, timed};
 use crate::io::interrupt::Guard;
 use crate::io::server;
@@ -89,6 +89,7 @@ fn once(world: &mut World<'_>, step: &Step, guard: &Guard) -> Result<Done> {
         Act::Rows(name) => ask(world, step, name, true),
         Act::Exec(name) => ask(world, step, name, false),
         Act::Pipeline(asked) => pipeline::run(world, asked, guard),
+        Act::Ship(asked) => ship::run(world, asked, guard),
     }
 }
 

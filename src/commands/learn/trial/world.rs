@@ -25,7 +25,7 @@ use crate::lesson::spec::Variables;
 pub struct World<'a> {
     pub ground: &'a Ground<'a>,
     scratch: Scratch,
-    held: Held,
+    pub held: Held,
     /// What a backend in it is started with.
     pub env: BTreeMap<String, String>,
     instances: Vec<Option<Served>>,
