@@ -33,6 +33,7 @@ pub mod project;
 pub mod render;
 pub mod scale;
 pub mod services;
+pub mod ship;
 pub mod stack;
 pub mod tested;
 pub mod trouble;

@@ -128,7 +128,8 @@ pub fn line_of(text: &str, item: &str) -> Option<usize> {
         let key = |line: &str| {
             name(line.trim_start().trim_start_matches("- ")).is_some_and(|it| it == item)
         };
-        text.lines().position(|line| line.contains([':', '=']) && key(line))
+        let table = |line: &str| line.trim() == format!("[{item}]");
+        text.lines().position(|line| table(line) || line.contains([':', '=']) && key(line))
     };
     code.or_else(key).map(|at| at + 1)
 }
@@ -235,5 +236,6 @@ mod tests {
         assert_eq!(line_of(yaml, "on"), Some(2));
         assert_eq!(line_of(yaml, "check"), Some(4));
         assert_eq!(line_of("[http_service]\ninternal_port = 1\n", "internal_port"), Some(2));
+        assert_eq!(line_of("app = \"env\"\n[env]\n", "env"), Some(2));
     }
 }

@@ -21,6 +21,7 @@ use crate::check::{Answer, Ask};
 use crate::lesson::spec::Variables;
 use crate::lesson::step::{Boot, Step};
 use crate::pipeline::Seen;
+use crate::ship;
 pub use fill::Known;
 
 /// What came of one request.
@@ -50,6 +51,8 @@ pub enum Observation {
     },
     /// What a workflow says, and what it did with a commit.
     Pipeline(Box<Seen>),
+    /// What a file for a platform says, and what it did with a release.
+    Ship(Box<ship::Seen>),
     /// Done; there is nothing to look at.
     Done,
     /// This cannot be looked at here, and why.
@@ -129,10 +132,13 @@ pub fn judge(step: &Step, seen: &Observation, known: &Known) -> Result<Map<Strin
         Observation::Booted { url, code, said } => {
             ends::booted(step, url.as_deref(), *code, said, known)
         }
-        Observation::Pipeline(seen) => match &step.pipeline {
-            Some(asked) => asked.judge(seen).map(|()| Map::new()),
-            None => Ok(Map::new()),
-        },
+        Observation::Pipeline(seen) => {
+            let asked = step.pipeline.as_ref();
+            asked.map_or(Ok(()), |it| it.judge(seen)).map(|()| Map::new())
+        }
+        Observation::Ship(seen) => {
+            step.ship.as_ref().map_or(Ok(()), |it| it.judge(seen)).map(|()| Map::new())
+        }
         Observation::Done | Observation::Blind(_) => Ok(Map::new()),
     }
 }

@@ -9,6 +9,7 @@ use serde_json::Value;
 use crate::lesson::sign::Sign;
 use crate::lesson::spec::Variables;
 use crate::pipeline::Pipeline;
+use crate::ship::Ship;
 
 /// One thing that is done, and what is expected of it.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -30,6 +31,8 @@ pub struct Step {
     pub exec: Option<String>,
     /// A workflow of the project: what it says, or what it does with a commit.
     pub pipeline: Option<Pipeline>,
+    /// A file for a platform: what it says, or which release it lets in.
+    pub ship: Option<Ship>,
 
     pub by: Option<String>,
     #[serde(default)]
@@ -111,6 +114,7 @@ pub enum Act<'a> {
     Rows(&'a str),
     Exec(&'a str),
     Pipeline(&'a Pipeline),
+    Ship(&'a Ship),
 }
 
 impl Step {
@@ -126,6 +130,7 @@ impl Step {
             self.rows.as_deref().map(Act::Rows),
             self.exec.as_deref().map(Act::Exec),
             self.pipeline.as_ref().map(Act::Pipeline),
+            self.ship.as_ref().map(Act::Ship),
         ];
         match acts.into_iter().flatten().collect::<Vec<_>>().as_slice() {
             [act] => Ok(*act),

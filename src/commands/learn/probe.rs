@@ -113,6 +113,9 @@ pub(super) fn seen(done: &Done) -> Vec<String> {
         Ok(Observation::Pipeline(seen)) => {
             lines.extend(seen.lines().iter().map(|line| format!("  {}", screen::plain(line))));
         }
+        Ok(Observation::Ship(seen)) => {
+            lines.extend(seen.lines().iter().map(|line| format!("  {}", screen::plain(line))));
+        }
         Ok(Observation::Blind(why)) => lines.push(format!("  {why}")),
         Ok(Observation::Done) => {}
         Err(wrong) => lines.push(format!("  {}", screen::plain(&wrong.got))),

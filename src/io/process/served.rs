@@ -128,6 +128,21 @@ impl Served {
         super::end_group(self.child.id(), now);
     }
 
+    /// Sends it a signal by its name, such as `SIGINT`; where there are no signals, it is ended.
+    pub fn tell(&mut self, name: &str) {
+        #[cfg(unix)]
+        {
+            let group = i32::try_from(self.child.id()).map(nix::unistd::Pid::from_raw);
+            let signal = name.parse::<nix::sys::signal::Signal>();
+            if let (Ok(group), Ok(signal)) = (group, signal) {
+                // It may have ended by itself.
+                let _ = nix::sys::signal::killpg(group, signal);
+            }
+        }
+        #[cfg(windows)]
+        self.signal(name == "SIGKILL");
+    }
+
     /// Waits for its end, at most so long.
     pub fn end_within(
         &mut self,

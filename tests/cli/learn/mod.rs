@@ -1,6 +1,7 @@
 //! `learn`: a course, its log, and the help it gives.
 
 mod pipeline;
+mod ship;
 mod verdicts;
 #[cfg(unix)]
 mod watch;

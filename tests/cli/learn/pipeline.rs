@@ -6,17 +6,16 @@ use super::{course, json, learn};
 use crate::sandbox::Sandbox;
 
 /// The lesson with a small program in the place of its backend. It needs no crate.
-fn lesson(sandbox: &Sandbox) -> String {
-    learn(sandbox, "go H3").success();
+pub fn lesson(sandbox: &Sandbox, id: &str, slug: &str) -> String {
+    learn(sandbox, &format!("go {id}")).success();
     let folders = fs::read_dir(sandbox.path().join("course")).unwrap();
     let names = folders.map(|it| it.unwrap().file_name().to_string_lossy().into_owned());
-    let folder =
-        format!("course/{}", names.into_iter().find(|it| it.ends_with("pipeline")).unwrap());
+    let folder = format!("course/{}", names.into_iter().find(|it| it.ends_with(slug)).unwrap());
     for stale in ["src", "tests", "migrations", "build.rs"] {
         let stale = sandbox.path().join(&folder).join(stale);
         let _ = fs::remove_dir_all(&stale).or_else(|_| fs::remove_file(&stale));
     }
-    let package = "name = \"pipeline\"\nversion = \"0.1.0\"\n";
+    let package = format!("name = \"{slug}\"\nversion = \"0.1.0\"\n");
     let lock = format!("version = 4\n\n[[package]]\n{package}");
     sandbox.write(
         &format!("{folder}/Cargo.toml"),
@@ -41,7 +40,7 @@ fn failing(sandbox: &Sandbox) -> (String, String) {
 #[test]
 fn a_gate_is_what_stops_a_bad_commit() {
     let sandbox = course();
-    let folder = lesson(&sandbox);
+    let folder = lesson(&sandbox, "H3", "pipeline");
     let file = format!("{folder}/.github/workflows/checks.yml");
     let message = learn(&sandbox, "check").ends_with(1);
     message.says("FAIL  H3.triggers").says("look at   .github/workflows/checks.yml:3 (on)");

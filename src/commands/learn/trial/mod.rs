@@ -2,6 +2,7 @@
 
 mod ground;
 mod pipeline;
+mod ship;
 mod step;
 mod world;
 

@@ -31,7 +31,7 @@ pub struct World<'a> {
     pub ground: &'a Ground<'a>,
     scratch: Scratch,
     _keeper: Keeper,
-    held: Held,
+    pub held: Held,
     /// What a backend in it is started with.
     pub env: BTreeMap<String, String>,
     instances: Vec<Option<Served>>,
