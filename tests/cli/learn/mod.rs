@@ -1,5 +1,7 @@
 //! `learn`: a course, its log, and the help it gives.
 
+#[cfg(target_os = "linux")]
+mod kills;
 mod pipeline;
 mod ship;
 mod verdicts;
