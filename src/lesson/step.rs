@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::lesson::fault::Fault;
 use crate::lesson::sign::Sign;
 use crate::lesson::spec::Variables;
 use crate::pipeline::Pipeline;
@@ -30,6 +31,8 @@ pub struct Step {
     pub exec: Option<String>,
     /// A workflow of the project: what it says, or what it does with a commit.
     pub pipeline: Option<Pipeline>,
+    /// What the connection between the backend and its database server does from now on.
+    pub fault: Option<Fault>,
 
     pub by: Option<String>,
     #[serde(default)]
@@ -111,6 +114,7 @@ pub enum Act<'a> {
     Rows(&'a str),
     Exec(&'a str),
     Pipeline(&'a Pipeline),
+    Fault(&'a Fault),
 }
 
 impl Step {
@@ -126,6 +130,7 @@ impl Step {
             self.rows.as_deref().map(Act::Rows),
             self.exec.as_deref().map(Act::Exec),
             self.pipeline.as_ref().map(Act::Pipeline),
+            self.fault.as_ref().map(Act::Fault),
         ];
         match acts.into_iter().flatten().collect::<Vec<_>>().as_slice() {
             [act] => Ok(*act),

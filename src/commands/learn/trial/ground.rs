@@ -42,6 +42,8 @@ pub struct Ground<'a> {
     pub servers: &'a Variables,
     /// The learner's project, when there is one.
     pub project: Option<&'a Path>,
+    /// Something happens to the connection between a backend and its database.
+    pub faults: bool,
 }
 
 impl Ground<'_> {

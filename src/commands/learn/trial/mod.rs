@@ -1,5 +1,6 @@
 //! One trial of a lesson: a backend is started, probed rule by rule, and ended.
 
+mod fault;
 mod ground;
 mod pipeline;
 mod step;
@@ -65,6 +66,7 @@ impl Trial<'_> {
     pub fn run(&self, tell: &mut dyn FnMut(&str, &Done)) -> Result<Report> {
         let guard = Guard::careful();
         let began = Instant::now();
+        let probes = self.lesson.probes(self.stack);
         let ground = Ground {
             catalog: self.catalog,
             stack: self.stack,
@@ -74,8 +76,8 @@ impl Trial<'_> {
             queries: &self.lessons.queries,
             servers: &self.servers,
             project: self.project,
+            faults: probes.has_faults(),
         };
-        let probes = self.lesson.probes(self.stack);
         let mut report = self.empty();
         let mut shared: Option<World<'_>> = None;
         for index in 0..report.rules.len() {
@@ -106,11 +108,12 @@ impl Trial<'_> {
 
     /// A report in which nothing was judged yet.
     pub fn empty(&self) -> Report {
+        let rules = self.lesson.rules(self.stack);
         Report {
             lesson: self.lesson.id().to_string(),
             title: self.lesson.spec.title.clone(),
             seed: self.seed,
-            rules: self.lesson.spec.rule.iter().map(|it| (it.clone(), Verdict::NotRun)).collect(),
+            rules: rules.into_iter().map(|it| (it.clone(), Verdict::NotRun)).collect(),
             broken: None,
             stopped: false,
             ms: 0,
@@ -172,7 +175,7 @@ impl Trial<'_> {
             line: text.zip(item).and_then(|(text, item)| line_of(&text, item)),
             seed: self.seed,
             passed,
-            of: self.lesson.spec.rule.len(),
+            of: self.lesson.rules(self.stack).len(),
             known: self.lesson.mistakes(self.stack).into_iter().cloned().collect(),
             earlier: self.earlier.clone(),
         })
@@ -237,7 +240,9 @@ fn walk(
             let (done, verdict) = step::run(world, step, guard)?;
             tell(&rule.id, &done);
             if let Err(wrong) = verdict {
-                return Ok(Ruled::Wrong(Box::new((done, wrong, step.note.clone()))));
+                let fill = |note: &String| world.known.text(note).unwrap_or_else(|_| note.clone());
+                let note = step.note.as_ref().map(fill);
+                return Ok(Ruled::Wrong(Box::new((done, wrong, note))));
             }
             if let Ok(crate::judge::Observation::Blind(why)) = done.seen {
                 return Ok(Ruled::Blind(why));
