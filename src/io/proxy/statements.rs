@@ -103,7 +103,7 @@ mod tests {
 
     /// Begins to speak to PostgreSQL: `SSLRequest`, then user and database.
     const HELLO: &[u8] =
-        b"\0\0\0\x08\x04\xd2\x16\x2f\0\0\0\x1f\0\x03\0\0user\0ann\0database\0shop\0\0";
+        b"\0\0\0\x08\x04\xd2\x16\x2f\0\0\0\x20\0\x03\0\0user\0ann\0database\0shop\0\0";
     /// `BEGIN`, then a prepared statement with its description, values, run and sync, then `X`.
     const POSTGRES: &[u8] = b"Q\0\0\0\x0aBEGIN\0P\0\0\0\x10\0SELECT 1\0\0\0S\0\0\0\x04\
         B\0\0\0\x0c\0\0\0\0\0\0\0\0E\0\0\0\x09\0\0\0\0\0S\0\0\0\x04X\0\0\0\x04";
