@@ -226,6 +226,7 @@ impl Drop for World<'_> {
         self.booted = None;
         self.instances.clear();
         self.balancer = None;
+        self.passage = None;
         if let (Some(inspector), Some(name)) = (&mut self.inspector, &self.database) {
             // What cannot be dropped now is dropped by a later check.
             let _ = inspector.drop(name);
