@@ -13,10 +13,10 @@ use anyhow::Result;
 
 use crate::catalog::Catalog;
 use crate::io::interrupt::Guard;
-use crate::io::{place, probe, random};
+use crate::io::{place, random};
 use crate::judge::message::{Failure, line_of};
 use crate::judge::report::{Broken, Report, Verdict};
-use crate::judge::{self, Known, Wrong};
+use crate::judge::{self, Wrong};
 use crate::lesson::make::Seed;
 use crate::lesson::probe::{Probe, Probes};
 use crate::lesson::spec::{Rule, Variables};
@@ -137,7 +137,7 @@ impl Trial<'_> {
             let mut own = None;
             let world = if probe.is_alone() { &mut own } else { &mut *shared };
             if world.is_none() {
-                let known = known(ground, probes)?;
+                let known = ground.known(probes)?;
                 let mut env = probes.env.clone();
                 env.extend(probe.env.clone());
                 let mut made = World::new(ground, &judge::variables(&env, &known))?;
@@ -180,19 +180,6 @@ impl Trial<'_> {
             earlier: self.earlier.clone(),
         })
     }
-}
-
-/// The random values, which the variables of a backend may name too.
-fn known(ground: &Ground<'_>, probes: &Probes) -> Result<Known> {
-    let mut known = Known::default();
-    for (name, how) in &probes.make {
-        let value = match how.as_str() {
-            "port" => probe::free_port()?.into(),
-            how => ground.seed.make(name, how).map_err(|what| anyhow::anyhow!(what))?,
-        };
-        known.learn(name.clone(), value);
-    }
-    Ok(known)
 }
 
 /// Starts the first instance, signs people up, and does what comes before all rules.
