@@ -62,7 +62,7 @@ fn awaited(world: &mut World<'_>, step: &Step, guard: &Guard) -> Done {
         let over = world.begun.values().all(|it| it.is_over());
         if stalled.is_some() || over {
             let fault = stalled.map_or(ANSWERED.to_string(), |count| {
-                format!("the database stopped answering after statement {count} of the request")
+                format!("the database stopped answering after statement {count}")
             });
             world.known.learn("fault", Value::from(fault));
             return Done::new(sent, Observation::Done);
@@ -76,6 +76,6 @@ fn awaited(world: &mut World<'_>, step: &Step, guard: &Guard) -> Done {
 }
 
 /// When there were fewer statements.
-const ANSWERED: &str = "the database answered every statement of the request";
+const ANSWERED: &str = "the database answered every statement";
 /// Longer than a backend waits for one statement.
 const PATIENCE: Duration = Duration::from_secs(10);
