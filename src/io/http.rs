@@ -120,6 +120,11 @@ impl Client {
 pub struct Begun(JoinHandle<(Result<Answer>, Duration)>);
 
 impl Begun {
+    /// Its answer is there, or there will be none.
+    pub fn is_over(&self) -> bool {
+        self.0.is_finished()
+    }
+
     /// Its answer, waited for.
     pub fn answer(self) -> (Result<Answer>, Duration) {
         self.0.join().unwrap_or((Err(anyhow!("no answer")), Duration::ZERO))

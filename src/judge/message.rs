@@ -153,6 +153,7 @@ mod tests {
             why: "A client decides by the status. ".repeat(9),
             place: "src/products/api.rs#show".into(),
             book: "5.1".into(),
+            with: Default::default(),
         };
         Failure {
             rule,
@@ -189,7 +190,7 @@ mod tests {
             says: "this sends the Option as it is".into(),
             looks: Some("status 200".into()),
             at: None,
-            with: None,
+            with: Default::default(),
         }];
         assert!(failure.lines().join("\n").contains("this sends the Option as it is"));
         failure.wrong.got = "status 500".into();
@@ -205,7 +206,7 @@ mod tests {
             says: String::new(),
             looks: None,
             at: Some(at.into()),
-            with: None,
+            with: Default::default(),
         };
         failure.known = vec![known("other", "a product"), known("none", "no such product")];
         assert_eq!(failure.looks_like().map(|it| it.name.as_str()), Some("none"));

@@ -3,6 +3,7 @@
 pub mod card;
 pub mod change;
 pub mod course;
+pub mod fault;
 pub mod hint;
 mod load;
 pub mod make;
@@ -17,6 +18,7 @@ mod sound;
 pub mod spec;
 pub mod step;
 pub mod trace;
+pub mod with;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -125,6 +127,7 @@ impl Lesson {
             all.prepare.extend(more.prepare.clone());
             all.probe.extend(more.probe.clone());
         }
+        all.probe.retain(|probe| probe.with.is_on(stack));
         all
     }
 }

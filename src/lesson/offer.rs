@@ -1,6 +1,6 @@
 //! What a stack has of the lessons: what is not offered says why.
 
-use crate::lesson::spec::{Mutant, Predict};
+use crate::lesson::spec::{Mutant, Predict, Rule};
 use crate::lesson::{Lesson, Lessons};
 use crate::stack::Stack;
 
@@ -27,8 +27,12 @@ impl Lesson {
 
     /// The plausible mistakes that can be made on this stack.
     pub fn mistakes(&self, stack: &Stack) -> Vec<&Mutant> {
-        let can = |mutant: &&Mutant| mutant.with.as_deref().is_none_or(|it| has(stack, it));
-        self.spec.mutant.iter().filter(can).collect()
+        self.spec.mutant.iter().filter(|mutant| mutant.with.is_on(stack)).collect()
+    }
+
+    /// What must hold in the end on this stack.
+    pub fn rules(&self, stack: &Stack) -> Vec<&Rule> {
+        self.spec.rule.iter().filter(|rule| rule.with.is_on(stack)).collect()
     }
 
     /// The text, without what is for other stacks.
@@ -89,6 +93,31 @@ mod tests {
                 assert!(!lesson.text_on(&stack).contains("<!--"), "{stack}: {}", lesson.id());
             }
         }
+    }
+
+    #[test]
+    fn every_rule_is_probed_and_a_broken_connection_leads_to_a_server() {
+        use crate::io::proxy::target::Target;
+        let (catalog, lessons) = (Catalog::bundled().unwrap(), Lessons::bundled().unwrap());
+        let mut broken = 0;
+        for stack in catalog.stacks() {
+            for (_, lesson) in lessons.offered(&stack) {
+                let probes = lesson.probes(&stack);
+                for rule in lesson.rules(&stack) {
+                    let probed = probes.probe.iter().any(|probe| probe.rule == rule.id);
+                    assert!(probed, "{stack}: nothing probes `{}`", rule.id);
+                }
+                if probes.has_faults() {
+                    broken += 1;
+                    let options = stack.options(&catalog).into_iter();
+                    let env = options.flat_map(|(_, option)| &option.spec.env);
+                    let url = env.filter(|it| it.name == "DATABASE_URL").map(|it| &it.default);
+                    let server = url.into_iter().any(|url| Target::of(url).is_ok());
+                    assert!(server, "{stack}: {} breaks no connection", lesson.id());
+                }
+            }
+        }
+        assert!(broken > 0);
     }
 
     #[test]

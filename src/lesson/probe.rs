@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::lesson::spec::Variables;
 use crate::lesson::step::Step;
+use crate::lesson::with::With;
 
 /// `probes.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -35,6 +36,9 @@ pub struct Probes {
 #[serde(deny_unknown_fields)]
 pub struct Probe {
     pub rule: String,
+    /// It is made only there.
+    #[serde(default)]
+    pub with: With,
     /// On a backend and a database of its own.
     #[serde(default)]
     pub fresh: bool,
@@ -51,8 +55,16 @@ pub struct Probe {
 impl Probes {
     /// Some step asks the database itself.
     pub fn reads_the_database(&self) -> bool {
-        let steps = self.prepare.iter().chain(self.probe.iter().flat_map(|probe| &probe.step));
-        steps.into_iter().any(|step| step.rows.is_some() || step.exec.is_some())
+        self.steps().any(|step| step.rows.is_some() || step.exec.is_some())
+    }
+
+    /// Some step does something to the connection to the database.
+    pub fn has_faults(&self) -> bool {
+        self.steps().any(|step| step.fault.is_some())
+    }
+
+    fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.prepare.iter().chain(self.probe.iter().flat_map(|probe| &probe.step))
     }
 }
 

@@ -6,6 +6,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use serde_json::Value;
 
+use crate::lesson::fault::Fault;
 use crate::lesson::probe::{Probe, Probes};
 use crate::lesson::spec::TOPICS;
 use crate::lesson::step::{Act, BALANCER, Step};
@@ -51,7 +52,7 @@ fn of(lessons: &Lessons, lesson: &Lesson) -> Result<()> {
         ensure!(own, "the rule `{}` does not begin with `{}.`", rule.id, lesson.id());
     }
     for (place, probes) in all(lesson) {
-        let known = of_probes(lessons, lesson, probes);
+        let known = of_probes(lessons, lesson, probes).and_then(|()| of_faults(&place, probes));
         known.with_context(|| format!("`{place}probes.toml`"))?;
     }
     Ok(())
@@ -78,6 +79,20 @@ fn of_probes(lessons: &Lessons, lesson: &Lesson, probes: &Probes) -> Result<()> 
         for step in step {
             of_step(lessons, step).with_context(|| format!("the probe of `{rule}`"))?;
         }
+    }
+    Ok(())
+}
+
+/// A connection can be broken where there is one: the stacks are named.
+fn of_faults(place: &str, probes: &Probes) -> Result<()> {
+    let early = probes.prepare.iter().any(|step| step.fault.is_some());
+    ensure!(!early, "a `fault` is part of a probe, not of `prepare`");
+    for probe in &probes.probe {
+        let faults: Vec<&Fault> = probe.step.iter().filter_map(|it| it.fault.as_ref()).collect();
+        let named = !probe.with.is_everywhere() || place.starts_with("with/db.");
+        ensure!(named || faults.is_empty(), "a `fault` needs `with`: not all stacks have a server");
+        let sound = Fault::sound(faults.into_iter()).map_err(|what| anyhow::anyhow!(what));
+        sound.with_context(|| format!("the probe of `{}`", probe.rule))?;
     }
     Ok(())
 }
@@ -143,6 +158,21 @@ mod tests {
             let error = wrong(&step).unwrap().to_string();
             assert!(error.contains(says), "{error}");
         }
+    }
+
+    #[test]
+    fn only_a_connection_that_is_there_can_be_broken() {
+        let sound = |place: &str, text: &str| {
+            let probes: Probes = toml::from_str(text).unwrap();
+            of_faults(place, &probes).is_ok()
+        };
+        let cut = "step = [{ fault = 'cut' }, { fault = 'pass' }]";
+        let probe = format!("[[probe]]\nrule = 'X1.a'\n{cut}");
+        assert!(sound("with/db.postgres/", &probe));
+        assert!(!sound("", &probe) && !sound("with/api.graphql/", &probe));
+        assert!(sound("", &format!("{probe}\nwith = ['db.postgres', 'db.mysql']")));
+        assert!(!sound("with/db.postgres/", &probe.replace("'pass'", "'stall'")), "left so");
+        assert!(!sound("with/db.postgres/", "[[prepare]]\nfault = 'pass'"));
     }
 
     #[test]

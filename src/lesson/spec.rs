@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::catalog::spec::Refuse;
+use crate::lesson::with::With;
 
 /// `course.toml`.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -104,6 +105,9 @@ pub struct Rule {
     pub place: String,
     /// A chapter of the book, with an anchor or without: `5.1#status`.
     pub book: String,
+    /// It is asked for only there.
+    #[serde(default)]
+    pub with: With,
 }
 
 /// How the start is wrong.
@@ -127,8 +131,9 @@ pub struct Mutant {
     pub looks: Option<String>,
     /// A part of the note of the step at which it shows, where the step tells more than the answer.
     pub at: Option<String>,
-    /// It exists only where this is chosen.
-    pub with: Option<String>,
+    /// It exists only there.
+    #[serde(default)]
+    pub with: With,
 }
 
 impl Rule {

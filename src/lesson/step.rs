@@ -6,6 +6,7 @@ use std::fmt;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::lesson::fault::Fault;
 use crate::lesson::sign::Sign;
 use crate::lesson::spec::Variables;
 use crate::pipeline::Pipeline;
@@ -33,6 +34,8 @@ pub struct Step {
     pub pipeline: Option<Pipeline>,
     /// A file for a platform: what it says, or which release it lets in.
     pub ship: Option<Ship>,
+    /// What the connection between the backend and its database server does from now on.
+    pub fault: Option<Fault>,
 
     pub by: Option<String>,
     #[serde(default)]
@@ -115,6 +118,7 @@ pub enum Act<'a> {
     Exec(&'a str),
     Pipeline(&'a Pipeline),
     Ship(&'a Ship),
+    Fault(&'a Fault),
 }
 
 impl Step {
@@ -131,6 +135,7 @@ impl Step {
             self.exec.as_deref().map(Act::Exec),
             self.pipeline.as_ref().map(Act::Pipeline),
             self.ship.as_ref().map(Act::Ship),
+            self.fault.as_ref().map(Act::Fault),
         ];
         match acts.into_iter().flatten().collect::<Vec<_>>().as_slice() {
             [act] => Ok(*act),

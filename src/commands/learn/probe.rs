@@ -23,10 +23,10 @@ pub fn run(catalog: &Catalog, mut course: Course, args: &Probe) -> Result<Exit> 
         Some(rule) => {
             let id = rule.split('.').next().unwrap_or_default();
             let (number, lesson) = course.lesson(id)?;
-            let known = lesson.rule(rule).is_some() || lesson.id().eq_ignore_ascii_case(rule);
-            if !known {
-                let rules = lesson.spec.rule.iter().map(|rule| rule.id.as_str());
-                let rules: Vec<&str> = rules.collect();
+            let rules = lesson.rules(&course.stack);
+            let rules: Vec<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
+            let known = |it: &&str| it.eq_ignore_ascii_case(rule);
+            if !rules.iter().any(known) && !known(&lesson.id()) {
                 let hint = format!("`{}` has {}", lesson.id(), words::and_list(&rules));
                 return Err(Trouble::usage(format!("there is no rule `{rule}`")).hint(hint).into());
             }

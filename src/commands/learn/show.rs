@@ -20,7 +20,7 @@ pub fn lesson(number: usize, lesson: &Lesson, stack: &Stack, style: Style) -> Ve
     }
     lines.push(String::new());
     lines.push(style.bold("To reach"));
-    lines.extend(spec.rule.iter().map(|rule| format!("  {}  {}", rule.id, rule.subgoal)));
+    lines.extend(lesson.rules(stack).iter().map(|rule| format!("  {}  {}", rule.id, rule.subgoal)));
     lines
 }
 

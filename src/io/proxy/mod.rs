@@ -1,8 +1,13 @@
-//! What stands between a client and a backend: a port of our own, and what becomes of a connection.
+//! What stands between a client and a backend, or a backend and its database: a port of our own,
+//! and what becomes of a connection.
 
 pub mod balancer;
 mod message;
+pub mod orders;
+pub mod passage;
 mod pool;
+mod statements;
+pub mod target;
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, TcpListener, TcpStream};

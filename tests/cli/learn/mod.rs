@@ -87,6 +87,18 @@ fn a_day_has_the_lessons_of_the_stack() {
 }
 
 #[test]
+fn a_rule_about_the_way_to_a_server_is_there_where_one_is() {
+    let sandbox = course();
+    let run = learn(&sandbox, "go D2").success();
+    assert!(run.stdout.contains("D2.retry") && !run.stdout.contains("D2.crash"), "{}", run.stdout);
+    let refused = learn(&sandbox, "probe D2.crash").ends_with(2);
+    refused.complains("there is no rule `D2.crash`").complains("and `D2.retry`");
+    let sandbox = Sandbox::new();
+    sandbox.run("learn start course --no-build --db postgres").success();
+    learn(&sandbox, "go D2").success().says("D2.crash").says("broken off in the middle");
+}
+
+#[test]
 fn a_kit_is_not_written_over_anything() {
     let sandbox = course();
     let before = sandbox.snapshot();

@@ -13,9 +13,11 @@ use crate::io::disk::Scratch;
 use crate::io::process::inspect::Inspector;
 use crate::io::process::leash::Held;
 use crate::io::process::served::Start;
-use crate::io::{place, random};
+use crate::io::{place, probe, random};
+use crate::judge::Known;
 use crate::judge::report::Broken;
 use crate::lesson::make::Seed;
+use crate::lesson::probe::Probes;
 use crate::lesson::queries::Query;
 use crate::lesson::spec::Variables;
 use crate::stack::Stack;
@@ -42,6 +44,8 @@ pub struct Ground<'a> {
     pub servers: &'a Variables,
     /// The learner's project, when there is one.
     pub project: Option<&'a Path>,
+    /// Something happens to the connection between a backend and its database.
+    pub faults: bool,
 }
 
 impl Ground<'_> {
@@ -52,6 +56,19 @@ impl Ground<'_> {
             (None, Subject::Foreign { folder, .. }) => folder,
             (None, Subject::Built(program)) => program.parent().unwrap_or(program),
         }
+    }
+
+    /// The random values, which the variables of a backend may name too.
+    pub fn known(&self, probes: &Probes) -> Result<Known> {
+        let mut known = Known::default();
+        for (name, how) in &probes.make {
+            let value = match how.as_str() {
+                "port" => probe::free_port()?.into(),
+                how => self.seed.make(name, how).map_err(|what| anyhow::anyhow!(what))?,
+            };
+            known.learn(name.clone(), value);
+        }
+        Ok(known)
     }
 }
 

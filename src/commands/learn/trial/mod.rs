@@ -1,5 +1,6 @@
 //! One trial of a lesson: a backend is started, probed rule by rule, and ended.
 
+mod fault;
 mod ground;
 mod pipeline;
 mod ship;
@@ -13,10 +14,10 @@ use anyhow::Result;
 
 use crate::catalog::Catalog;
 use crate::io::interrupt::Guard;
-use crate::io::{place, probe, random};
+use crate::io::{place, random};
 use crate::judge::message::{Failure, line_of};
 use crate::judge::report::{Broken, Report, Verdict};
-use crate::judge::{self, Known, Wrong};
+use crate::judge::{self, Wrong};
 use crate::lesson::make::Seed;
 use crate::lesson::probe::{Probe, Probes};
 use crate::lesson::spec::{Rule, Variables};
@@ -66,6 +67,7 @@ impl Trial<'_> {
     pub fn run(&self, tell: &mut dyn FnMut(&str, &Done)) -> Result<Report> {
         let guard = Guard::careful();
         let began = Instant::now();
+        let probes = self.lesson.probes(self.stack);
         let ground = Ground {
             catalog: self.catalog,
             stack: self.stack,
@@ -75,8 +77,8 @@ impl Trial<'_> {
             queries: &self.lessons.queries,
             servers: &self.servers,
             project: self.project,
+            faults: probes.has_faults(),
         };
-        let probes = self.lesson.probes(self.stack);
         let mut report = self.empty();
         let mut shared: Option<World<'_>> = None;
         for index in 0..report.rules.len() {
@@ -107,11 +109,12 @@ impl Trial<'_> {
 
     /// A report in which nothing was judged yet.
     pub fn empty(&self) -> Report {
+        let rules = self.lesson.rules(self.stack);
         Report {
             lesson: self.lesson.id().to_string(),
             title: self.lesson.spec.title.clone(),
             seed: self.seed,
-            rules: self.lesson.spec.rule.iter().map(|it| (it.clone(), Verdict::NotRun)).collect(),
+            rules: rules.into_iter().map(|it| (it.clone(), Verdict::NotRun)).collect(),
             broken: None,
             stopped: false,
             ms: 0,
@@ -135,7 +138,7 @@ impl Trial<'_> {
             let mut own = None;
             let world = if probe.is_alone() { &mut own } else { &mut *shared };
             if world.is_none() {
-                let known = known(ground, probes)?;
+                let known = ground.known(probes)?;
                 let mut env = probes.env.clone();
                 env.extend(probe.env.clone());
                 let mut made = World::new(ground, &judge::variables(&env, &known))?;
@@ -173,24 +176,11 @@ impl Trial<'_> {
             line: text.zip(item).and_then(|(text, item)| line_of(&text, item)),
             seed: self.seed,
             passed,
-            of: self.lesson.spec.rule.len(),
+            of: self.lesson.rules(self.stack).len(),
             known: self.lesson.mistakes(self.stack).into_iter().cloned().collect(),
             earlier: self.earlier.clone(),
         })
     }
-}
-
-/// The random values, which the variables of a backend may name too.
-fn known(ground: &Ground<'_>, probes: &Probes) -> Result<Known> {
-    let mut known = Known::default();
-    for (name, how) in &probes.make {
-        let value = match how.as_str() {
-            "port" => probe::free_port()?.into(),
-            how => ground.seed.make(name, how).map_err(|what| anyhow::anyhow!(what))?,
-        };
-        known.learn(name.clone(), value);
-    }
-    Ok(known)
 }
 
 /// Starts the first instance, signs people up, and does what comes before all rules.
@@ -238,7 +228,9 @@ fn walk(
             let (done, verdict) = step::run(world, step, guard)?;
             tell(&rule.id, &done);
             if let Err(wrong) = verdict {
-                return Ok(Ruled::Wrong(Box::new((done, wrong, step.note.clone()))));
+                let fill = |note: &String| world.known.text(note).unwrap_or_else(|_| note.clone());
+                let note = step.note.as_ref().map(fill);
+                return Ok(Ruled::Wrong(Box::new((done, wrong, note))));
             }
             if let Ok(crate::judge::Observation::Blind(why)) = done.seen {
                 return Ok(Ruled::Blind(why));

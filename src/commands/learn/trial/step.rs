@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::check::{Answer, Ask};
 use crate::commands::learn::trial::world::World;
-use crate::commands::learn::trial::{ground, pipeline, ship};
+use crate::commands::learn::trial::{fault, ground, pipeline, ship};
 use crate::io::http::{Client, Steady, timed};
 use crate::io::interrupt::Guard;
 use crate::io::server;
@@ -79,6 +79,7 @@ fn once(world: &mut World<'_>, step: &Step, guard: &Guard) -> Result<Done> {
         Act::Exec(name) => ask(world, step, name, false),
         Act::Pipeline(asked) => pipeline::run(world, asked, guard),
         Act::Ship(asked) => ship::run(world, asked, guard),
+        Act::Fault(asked) => Ok(fault::run(world, step, asked, guard)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The world of one trial: instances of the backend, their database, and who may speak to them.
 
 mod balanced;
+mod faulted;
 mod people;
 
 use std::collections::BTreeMap;
@@ -12,6 +13,7 @@ use serde_json::Value;
 use crate::check::Walk;
 use crate::commands::learn::inspector::DATABASE;
 use crate::commands::learn::trial::ground::{Ground, PATIENCE, Subject, database, held, told};
+use crate::commands::learn::trial::world::faulted::{Between, between};
 use crate::io::disk::Scratch;
 use crate::io::http::{Begun, Steady};
 use crate::io::interrupt::Guard;
@@ -42,6 +44,8 @@ pub struct World<'a> {
     /// What is sent again and again, and how a learner would send it.
     pub steady: BTreeMap<String, (String, Steady)>,
     balancer: Option<Balancer>,
+    /// Only where a lesson breaks the connection to the database.
+    passage: Option<Between>,
     inspector: Option<Inspector>,
     /// The name of the database on a server that was made for this world.
     database: Option<String>,
@@ -68,6 +72,7 @@ impl<'a> World<'a> {
         env.extend(ground.servers.clone());
         env.extend(more.clone());
         let (inspector, database) = database(ground, &mut env, scratch.path())?;
+        let passage = between(ground, &env)?;
         let held = Held { scratch: Some(scratch.path().to_path_buf()), ..held(ground, &scratch)? };
         Ok(World {
             ground,
@@ -82,6 +87,7 @@ impl<'a> World<'a> {
             begun: BTreeMap::new(),
             steady: BTreeMap::new(),
             balancer: None,
+            passage,
             inspector,
             database,
         })
@@ -143,7 +149,7 @@ impl<'a> World<'a> {
             Some(port) => port,
             None => probe::free_port().context("no port is free")?,
         };
-        let mut env = env.clone();
+        let mut env = self.by_the_passage(env.clone());
         env.insert("PORT".to_string(), port.to_string());
         let folder = match &self.ground.subject {
             Subject::Built(_) => self.scratch.path(),
@@ -220,6 +226,7 @@ impl Drop for World<'_> {
         self.booted = None;
         self.instances.clear();
         self.balancer = None;
+        self.passage = None;
         if let (Some(inspector), Some(name)) = (&mut self.inspector, &self.database) {
             // What cannot be dropped now is dropped by a later check.
             let _ = inspector.drop(name);
