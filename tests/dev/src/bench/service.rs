@@ -95,8 +95,8 @@ impl Service {
         let mut client = Client::new(&self.address);
         if session && registers {
             let person = json!({"email": "bench@example.com", "password": "a thousand quick rows"});
-            client.post("/auth/register", &person)?.is(201)?;
-            let answer = client.post("/auth/login", &person)?.is(200)?;
+            client.post("/auth/register", &person)?.status_is(201)?;
+            let answer = client.post("/auth/login", &person)?.status_is(200)?;
             let cookie = answer.header("set-cookie").context("a login without a cookie")?;
             client.cookie = cookie.split(';').next().map(str::to_string);
         } else if session {
@@ -115,7 +115,7 @@ impl Service {
         let text = body.to_string();
         let mut reads = Vec::new();
         for _ in 0..ROWS {
-            let id = client.post("/api/v1/tasks", &body)?.is(201)?.word("/id")?;
+            let id = client.post("/api/v1/tasks", &body)?.status_is(201)?.word("/id")?;
             reads.push(format!("GET /api/v1/tasks/{id} HTTP/1.1\r\n{head}\r\n"));
         }
         let insert = format!(
