@@ -23,7 +23,7 @@ fn the_summary_has_files_crates_lines_variables_and_servers() {
     let run = compare("db=sqlite db=postgres --summary").success();
     let run = run.says("db=sqlite → db=postgres").says("both with --auth session --api rest");
     let run = run.says("+tokio-postgres").says("-rusqlite").says("postgres:17");
-    let run = run.says("- src/platform/db/writer.rs").says("+ src/platform/db/reader.rs");
+    let run = run.says("- src/platform/db/writer.rs").says("+ src/platform/db/address.rs");
     let run = run.says("~ src/db.rs").says("variables");
     assert!(!run.stdout.contains("\n@@ "), "a summary has no diff");
     assert!(!run.stdout.contains('\u{1b}'), "colours without a terminal");
@@ -128,8 +128,8 @@ fn one_file_or_every_line_can_be_asked_for() {
     let one = compare("db=sqlite db=postgres --file src/db.rs").success();
     let one = one.says("--- a/src/db.rs\n+++ b/src/db.rs\n@@ -");
     assert_eq!(one.stdout.matches("\n+++ ").count(), 1);
-    let new = compare("db=sqlite db=postgres --file src/platform/db/reader.rs").success();
-    new.says("--- /dev/null\n+++ b/src/platform/db/reader.rs");
+    let new = compare("db=sqlite db=postgres --file src/platform/db/address.rs").success();
+    new.says("--- /dev/null\n+++ b/src/platform/db/address.rs");
     let same = compare("db=sqlite db=postgres --file src/main.rs").success();
     same.says("`src/main.rs` is the same on both sides");
     compare("sqlite mysql --file Cargo.lock").success().says("only counted");

@@ -1,16 +1,16 @@
 //! Every route, and the gates a request passes before its handler. Next: `error.rs`, `tasks/`.
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::{Extensions, StatusCode};
-use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use utoipa::openapi::{Info, OpenApi};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::error::Result;
 use crate::identity::{self, CurrentUser};
 use crate::platform::client::ClientIp;
+use crate::platform::gate::{Answer, Next, gate};
 use crate::platform::limits::{self, Limits};
 use crate::platform::rate_limit::Caller;
 use crate::platform::{docs, housekeeping, layers, openapi, rate_limit};
@@ -25,9 +25,9 @@ pub fn router(state: AppState) -> Router {
     let (open, _) = health::router().split_for_parts();
     let routes = routes.merge(docs::router(&settings, document)).merge(api::pages(&settings));
     let gates = (
-        from_fn_with_state(Limits::new(&settings), limits::apply),
+        gate(Limits::new(&settings), limits::apply),
         auth::protect(&settings),
-        from_fn_with_state(state.clone(), admit),
+        gate(state.clone(), admit),
     );
     // a method that a route does not have comes before every gate
     let not_allowed = || async { StatusCode::METHOD_NOT_ALLOWED };
@@ -54,17 +54,16 @@ pub fn document() -> OpenApi {
 }
 
 /// Who is asking, and how often; whether somebody has to be logged in is the handler's affair.
-async fn admit(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Result<Response> {
-    let user = identity::resolve(&state, &mut request).await?;
-    let mut response = match within_rate(&state, request.extensions()).await {
+async fn admit(state: AppState, mut request: Request, next: impl Next) -> Answer {
+    let admitted = async {
+        identity::resolve(&state, &mut request).await?;
+        within_rate(&state, request.extensions()).await
+    };
+    let mut response = match admitted.await {
         Ok(()) => next.run(request).await,
         Err(refused) => refused.into_response(),
     };
-    identity::sign(&mut response, user);
+    identity::sign(&mut response);
     Ok(response)
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::auth;
 use crate::error::{Error, Result};
-use crate::platform::telemetry::User;
+use crate::platform::telemetry;
 use crate::platform::time::Timestamp;
 use crate::state::AppState;
 
@@ -29,21 +29,17 @@ impl CurrentUser {
     }
 }
 
-/// Resolves the credentials once, for everybody who asks later; returns whose they are.
-pub async fn resolve(state: &AppState, request: &mut Request) -> Result<Option<Uuid>> {
-    let user = auth::identify(state, request.headers()).await?;
-    let id = user.as_ref().map(|user| user.id);
-    if let Some(user) = user {
+/// Resolves the credentials once, for everybody who asks later, and for the log.
+pub async fn resolve(state: &AppState, request: &mut Request) -> Result<()> {
+    if let Some(user) = auth::identify(state, request.headers()).await? {
+        telemetry::note_user(user.id);
         request.extensions_mut().insert(user);
     }
-    Ok(id)
+    Ok(())
 }
 
-/// Notes whose request it was, for the log; says how to log in, where that was missing.
-pub fn sign(response: &mut Response, user: Option<Uuid>) {
-    if let Some(id) = user {
-        User::note(response, id);
-    }
+/// Says how to log in, where that was missing.
+pub fn sign(response: &mut Response) {
     if response.status() == StatusCode::UNAUTHORIZED
         && let Some(challenge) = auth::challenge()
     {

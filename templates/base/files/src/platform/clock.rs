@@ -1,52 +1,60 @@
-//! The clock of a connection, started by the first byte of a request.
+//! How long a connection may stand still, counted in glances at it: reading a clock for every
+//! request would cost more than the counting.
 
-use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
-
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use std::time::Duration;
 
 /// From the first byte of a request to the end of its headers.
 const HEADERS: Duration = Duration::from_secs(10);
+/// Between two requests: longer than balancers keep a connection, so that they close it and not we.
+const IDLE: Duration = Duration::from_secs(75);
 
-/// When the first byte of the headers came, in milliseconds after `start`.
+/// What a connection is doing.
+#[derive(Clone, Copy)]
+pub enum Phase {
+    /// Headers are owed. A fresh connection owes them from its first moment on.
+    Headers,
+    /// A request is being answered.
+    Busy,
+    /// The answer is on its way, or the next request has not begun.
+    Idle,
+}
+
+/// The phase, and a number that is another one after every move.
+#[derive(Default)]
 pub struct Clock {
-    start: Instant,
-    since: AtomicU64,
+    moves: AtomicU64,
     two_lengths: AtomicBool,
 }
 
-impl Default for Clock {
-    fn default() -> Self {
-        // a fresh connection owes us headers from its first moment on
-        Self { start: Instant::now(), since: AtomicU64::new(0), two_lengths: AtomicBool::default() }
-    }
-}
-
 impl Clock {
-    /// A request is being answered.
-    pub const BUSY: u64 = u64::MAX;
-    /// The next request has not begun.
-    pub const IDLE: u64 = u64::MAX - 1;
+    const PHASES: u64 = 3;
 
-    pub fn set(&self, state: u64) {
-        self.since.store(state, Ordering::Relaxed);
+    /// Only the task of the connection writes, so nothing comes between the two.
+    pub fn enter(&self, phase: Phase) {
+        let turn = self.moves.load(Ordering::Relaxed) / Self::PHASES + 1;
+        self.moves.store(turn * Self::PHASES + phase as u64, Ordering::Relaxed);
     }
 
-    fn now(&self) -> u64 {
-        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(Self::IDLE - 1)
+    fn is(&self, phase: Phase) -> bool {
+        self.moves.load(Ordering::Relaxed) % Self::PHASES == phase as u64
     }
 
     /// These bytes begin a request, or go on with one.
-    fn bytes_came(&self, bytes: &[u8]) {
-        let (idle, now) = (Self::IDLE, self.now());
-        let begun = self.since.compare_exchange(idle, now, Ordering::Relaxed, Ordering::Relaxed);
-        if (begun.is_ok() || self.since.load(Ordering::Relaxed) == 0) && has_two_lengths(bytes) {
+    pub fn bytes_came(&self, bytes: &[u8]) {
+        if self.is(Phase::Idle) {
+            self.enter(Phase::Headers);
+        }
+        if self.is(Phase::Headers) && has_two_lengths(bytes) {
             self.two_lengths.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// A client that still reads its answer is not idle.
+    pub fn bytes_went(&self) {
+        if self.is(Phase::Idle) {
+            self.enter(Phase::Idle);
         }
     }
 
@@ -54,61 +62,31 @@ impl Clock {
     pub fn saw_two_lengths(&self) -> bool {
         self.two_lengths.load(Ordering::Relaxed)
     }
-
-    pub fn headers_are_late(&self) -> bool {
-        let since = self.since.load(Ordering::Relaxed);
-        since < Self::IDLE && u128::from(self.now() - since.min(self.now())) > HEADERS.as_millis()
-    }
 }
 
-/// A stream that tells the clock when bytes come.
-pub struct Watched {
-    pub stream: TcpStream,
-    pub clock: Arc<Clock>,
+/// Looks at a clock now and then.
+pub struct Watch {
+    clock: Arc<Clock>,
+    seen: u64,
+    unmoved: u32,
 }
 
-impl AsyncRead for Watched {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        let before = buf.filled().len();
-        let read = Pin::new(&mut self.stream).poll_read(cx, buf);
-        if buf.filled().len() > before {
-            self.clock.bytes_came(&buf.filled()[before..]);
-        }
-        read
-    }
-}
+impl Watch {
+    /// From one glance to the next.
+    pub const EVERY: Duration = Duration::from_secs(2);
 
-impl AsyncWrite for Watched {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    pub fn new(clock: Arc<Clock>) -> Self {
+        Self { clock, seen: u64::MAX, unmoved: 0 }
     }
 
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(cx, bytes)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+    /// Whether the connection has stood still for too long.
+    pub fn is_late(&mut self) -> bool {
+        let moves = self.clock.moves.load(Ordering::Relaxed);
+        self.unmoved = if moves == self.seen { self.unmoved + 1 } else { 0 };
+        self.seen = moves;
+        let still = Self::EVERY * self.unmoved;
+        let is = |phase| self.clock.is(phase);
+        (is(Phase::Headers) && still >= HEADERS) || (is(Phase::Idle) && still >= IDLE)
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::header::CONNECTION;
@@ -11,19 +10,18 @@ use axum::response::Response;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tower::ServiceExt;
 
 use super::client::ClientIp;
-use super::clock::{Clock, Watched};
+use super::clock::{Clock, Phase, Watch};
 use super::lifecycle::Lifecycle;
 use super::problem::Problem;
 use super::server::App;
 use super::telemetry::RequestId;
+use super::watched::Watched;
 
-/// Between two requests: longer than balancers keep a connection, so that they close it and not we.
-const IDLE: Duration = Duration::from_secs(75);
 const MOST_HEADER_BYTES: usize = 16 * 1024;
 
 /// Serves requests until the client leaves, is too slow, or the service drains.
@@ -34,7 +32,7 @@ pub async fn serve(stream: TcpStream, app: App, lifecycle: Lifecycle) {
         let (clock, lifecycle) = (Arc::clone(&clock), lifecycle.clone());
         move |mut request: hyper::Request<Incoming>| {
             request.extensions_mut().insert(ClientIp::of(peer.ip()));
-            clock.set(Clock::BUSY);
+            clock.enter(Phase::Busy);
             let (app, clock, lifecycle) = (app.router(), Arc::clone(&clock), lifecycle.clone());
             async move {
                 let is_last = clock.saw_two_lengths();
@@ -46,20 +44,18 @@ pub async fn serve(stream: TcpStream, app: App, lifecycle: Lifecycle) {
                 if is_last || lifecycle.is_draining() {
                     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
                 }
-                clock.set(Clock::IDLE);
+                clock.enter(Phase::Idle);
                 Ok::<_, Infallible>(response)
             }
         }
     });
     let io = TokioIo::new(Watched { stream, clock: Arc::clone(&clock) });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(IDLE)
-        .max_buf_size(MOST_HEADER_BYTES)
-        .serve_connection(io, requests);
+    let connection =
+        http1::Builder::new().max_buf_size(MOST_HEADER_BYTES).serve_connection(io, requests);
     let mut connection = std::pin::pin!(connection);
     let mut closing = std::pin::pin!(lifecycle.closing());
-    let (mut is_closing, mut tick) = (false, tokio::time::interval(Duration::from_secs(2)));
+    let (mut is_closing, mut glances) = (false, tokio::time::interval(Watch::EVERY));
+    let mut watch = Watch::new(clock);
     loop {
         tokio::select! {
             _ = &mut connection => return,
@@ -67,7 +63,7 @@ pub async fn serve(stream: TcpStream, app: App, lifecycle: Lifecycle) {
                 is_closing = true;
                 connection.as_mut().graceful_shutdown();
             }
-            _ = tick.tick() => if clock.headers_are_late() { return },
+            _ = glances.tick() => if watch.is_late() { return },
         }
     }
 }

@@ -9,7 +9,7 @@ use super::telemetry::RequestId;
 use crate::error::Error;
 
 /// An error leaves with a problem as its body, and the id of its request in it.
-pub fn render(response: Response, id: &RequestId) -> Response {
+pub fn render(response: Response) -> Response {
     let status = response.status();
     if !status.is_client_error() && !status.is_server_error() {
         return response;
@@ -20,7 +20,7 @@ pub fn render(response: Response, id: &RequestId) -> Response {
         None if keeps_its_body(&parts.headers) => return Response::from_parts(parts, body),
         None => Problem::of_status(status),
     };
-    let body = problem.render(&mut parts, id);
+    let body = problem.render(&mut parts, &RequestId::current());
     Response::from_parts(parts, body)
 }
 

@@ -4,40 +4,37 @@ use std::any::Any;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
-use tracing::Instrument;
 
+use super::gate::{Answer, Next, gate};
 use super::metrics::Measure;
 use super::problem::Problem;
-use super::telemetry::Line;
+use super::telemetry::{Line, RequestId};
 use super::{Settings, client, cors, errors, headers};
 
 /// Of several layers in brackets the first is the outermost.
 pub fn wrap(routes: Router, settings: &Settings) -> Router {
-    let around = from_fn_with_state(Arc::new(settings.clone()), around);
+    let around = gate(Arc::new(settings.clone()), |settings, request: Request, next| {
+        let id = RequestId::of(request.headers());
+        id.during(around(settings, request, next))
+    });
     routes.layer((around, cors::layer(settings), CatchPanicLayer::custom(panicked)))
 }
 
 /// One function and not a layer for each line: a layer is copied for every request.
-async fn around(
-    State(settings): State<Arc<Settings>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let line = Line::begin(&mut request);
+async fn around(settings: Arc<Settings>, mut request: Request, next: impl Next) -> Answer {
+    let line = Line::begin(&request);
     let measure = Measure::begin(&request, &settings);
     client::resolve(&mut request, &settings);
-    let response = next.run(request).instrument(line.span()).await;
-    let mut response = errors::render(response, &line.id);
+    let mut response = errors::render(next.run(request).await);
     headers::write(response.headers_mut(), &settings);
     cors::hide_from_others(response.headers_mut(), &settings);
     measure.end(&response);
     line.end(&mut response);
-    response
+    Ok(response)
 }
 
 /// A panic ends its request and nothing else.

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::IntoResponse;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
+use super::gate::{Answer, Next};
 use super::problem::Problem;
 use super::{Settings, body};
 
@@ -29,11 +29,10 @@ impl Limits {
 
 /// Answers 503 when too many are being answered already or when the answer takes too long, 413
 /// when the body is too large.
-pub async fn apply(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
+pub async fn apply(limits: Arc<Limits>, request: Request, next: impl Next) -> Answer {
     let Ok(_place) = limits.in_flight.try_acquire() else {
-        return Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded")
-            .retry_after(1)
-            .into_response();
+        let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "overloaded");
+        return Ok(problem.retry_after(1).into_response());
     };
     let answer = async {
         match body::check(request, limits.body).await {
@@ -41,10 +40,7 @@ pub async fn apply(State(limits): State<Arc<Limits>>, request: Request, next: Ne
             Err(refused) => refused,
         }
     };
-    match timeout(limits.deadline, answer).await {
-        Ok(response) => response,
-        Err(_) => {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout").retry_after(1).into_response()
-        }
-    }
+    Ok(timeout(limits.deadline, answer).await.unwrap_or_else(|_| {
+        Problem::new(StatusCode::SERVICE_UNAVAILABLE, "timeout").retry_after(1).into_response()
+    }))
 }

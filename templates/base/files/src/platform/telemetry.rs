@@ -1,5 +1,6 @@
 //! Logs: one line a request, with its id; never a body, a token or a password.
 
+use std::cell::Cell;
 use std::hash::{BuildHasher, RandomState};
 use std::io::IsTerminal;
 use std::time::Instant;
@@ -7,7 +8,6 @@ use std::time::Instant;
 use axum::extract::{MatchedPath, Request};
 use axum::http::{HeaderMap, HeaderValue, Method};
 use axum::response::Response;
-use tracing::{Span, info_span};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::SubscriberExt;
@@ -15,9 +15,25 @@ use tracing_subscriber::util::SubscriberInitExt;
 use uuid::Uuid;
 
 use super::Settings;
-use super::json_lines::JsonLines;
+use super::json_lines::{JsonLines, PlainFields};
 
 const NAME: &str = "x-request-id";
+
+tokio::task_local! {
+    /// The request that this task is answering.
+    static ASKED: Asked;
+}
+
+/// What every line of the log can know of a request.
+struct Asked {
+    id: RequestId,
+    user: Cell<Option<Uuid>>,
+}
+
+/// Whose request it is, once that is known.
+pub fn note_user(id: Uuid) {
+    let _ = ASKED.try_with(|asked| asked.user.set(Some(id)));
+}
 
 /// What a request is called in the log, in its errors and in the header of its answer.
 #[derive(Clone)]
@@ -34,12 +50,27 @@ impl RequestId {
     }
 
     /// The client's own, when it is harmless.
-    fn of(headers: &HeaderMap) -> Self {
+    pub fn of(headers: &HeaderMap) -> Self {
         let given = headers.get(NAME).filter(|value| {
             let legal = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'-';
             (1..=64).contains(&value.len()) && value.as_bytes().iter().all(legal)
         });
         given.cloned().map_or_else(Self::new, Self)
+    }
+
+    /// That of the request which is being answered; outside of all requests a new one.
+    pub fn current() -> Self {
+        ASKED.try_with(|asked| asked.id.clone()).unwrap_or_default()
+    }
+
+    /// What is logged while `answer` is made carries this id.
+    pub fn during<A: Future>(self, answer: A) -> impl Future<Output = A::Output> {
+        ASKED.scope(Asked { id: self, user: Cell::default() }, answer)
+    }
+
+    /// Lets the log write the id, if there is a request.
+    pub(super) fn log<T>(write: impl FnOnce(&str) -> T) -> Option<T> {
+        ASKED.try_with(|asked| write(asked.id.as_str())).ok()
     }
 
     pub fn as_str(&self) -> &str {
@@ -54,16 +85,6 @@ impl RequestId {
 impl Default for RequestId {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// Whose request it was; rides in the response's extensions to the line in the log.
-#[derive(Clone)]
-pub struct User(pub Uuid);
-
-impl User {
-    pub fn note(response: &mut Response, user: Uuid) {
-        response.extensions_mut().insert(Self(user));
     }
 }
 
@@ -84,47 +105,38 @@ pub fn init(settings: &Settings) {
         registry.with(lines.log_internal_errors(false)).try_init()
     } else {
         let lines = fmt::layer().with_ansi(std::io::stdout().is_terminal()).with_target(false);
+        let lines = lines.fmt_fields(PlainFields);
         registry.with(lines.log_internal_errors(false)).try_init()
     };
 }
 
-/// The line of a request: it names the request, and is written when that has been answered.
+/// The line of a request, written when it has been answered.
 pub struct Line {
-    pub id: RequestId,
     start: Instant,
     method: Method,
     route: Option<MatchedPath>,
-    span: Span,
 }
 
 impl Line {
-    pub fn begin(request: &mut Request) -> Self {
-        let (id, start) = (RequestId::of(request.headers()), Instant::now());
+    pub fn begin(request: &Request) -> Self {
         // the template and not the path: /tasks/{id} is one line in a table, without ids in it
         let route = request.extensions().get::<MatchedPath>().cloned();
-        request.extensions_mut().insert(id.clone());
-        let span = info_span!("request", request_id = id.as_str());
-        Self { id, start, method: request.method().clone(), route, span }
+        Self { start: Instant::now(), method: request.method().clone(), route }
     }
 
-    /// What is logged inside carries the id of the request.
-    pub fn span(&self) -> Span {
-        self.span.clone()
-    }
-
+    /// Writes the line, and the id of the request into the answer.
     pub fn end(self, response: &mut Response) {
-        self.id.write(response.headers_mut());
-        let user = response.extensions_mut().remove::<User>();
-        let user = user.map(|User(id)| tracing::field::display(id));
+        RequestId::current().write(response.headers_mut());
+        let user = ASKED.try_with(|asked| asked.user.get()).ok().flatten();
+        let mut text = Uuid::encode_buffer();
+        let user = user.map(|id| &*id.hyphenated().encode_lower(&mut text));
         let route = self.route.as_ref().map_or("", MatchedPath::as_str);
-        let (method, status) = (&self.method, response.status().as_u16());
+        let (method, status) = (self.method.as_str(), response.status().as_u16());
         let ms = (self.start.elapsed().as_secs_f64() * 100_000.0).round() / 100.0;
-        self.span.in_scope(|| {
-            if matches!(route, "/livez" | "/readyz") {
-                tracing::debug!(event = "request", %method, route, status, ms);
-            } else {
-                tracing::info!(event = "request", %method, route, status, ms, user);
-            }
-        });
+        if matches!(route, "/livez" | "/readyz") {
+            tracing::debug!(event = "request", method, route, status, ms);
+        } else {
+            tracing::info!(event = "request", method, route, status, ms, user);
+        }
     }
 }

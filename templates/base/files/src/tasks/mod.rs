@@ -54,6 +54,11 @@ impl Status {
         [Self::Todo, Self::Doing, Self::Done].into_iter().find(|status| status.as_str() == text)
     }
 
+    /// The status that the database has kept.
+    pub fn stored(text: &str) -> Result<Self> {
+        Self::parse(text).ok_or_else(|| Error::internal("unknown status"))
+    }
+
     /// The state machine: one step at a time, in either direction.
     pub fn may_become(self, next: Self) -> bool {
         use Status::{Doing, Done, Todo};

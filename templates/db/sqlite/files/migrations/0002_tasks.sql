@@ -4,7 +4,8 @@ CREATE TABLE tasks (
     title        TEXT    NOT NULL,
     title_folded TEXT    NOT NULL,
     description  TEXT    NOT NULL,
-    status       TEXT    NOT NULL CHECK (status IN ('todo', 'doing', 'done')),
+    -- not IN (...): with three values or more SQLite would fill a small table for every insert
+    status       TEXT    NOT NULL CHECK (status = 'todo' OR status = 'doing' OR status = 'done'),
     due_at       TEXT,
     version      INTEGER NOT NULL,
     created_at   TEXT    NOT NULL,

@@ -39,7 +39,6 @@ pub async fn answer(
     State(state): State<AppState>,
     user: CurrentUser,
     Extension(graph): Extension<Graph>,
-    Extension(id): Extension<RequestId>,
     headers: HeaderMap,
     body: Result<Json<Body>, Problem>,
 ) -> Result<Response> {
@@ -54,6 +53,7 @@ pub async fn answer(
         }
         None => Outcome::from_errors(vec![ServerError::new("`query` is missing", None)]),
     };
+    let id = RequestId::current();
     for error in &mut outcome.errors {
         errors::finished(error, id.as_str());
     }

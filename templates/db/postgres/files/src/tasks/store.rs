@@ -23,12 +23,11 @@ const UPDATE: &str = "
     WHERE owner_id = $1 AND id = $2";
 
 fn task(row: &Row) -> Result<Task> {
-    let status: String = row.get("status")?;
     Ok(Task {
         id: row.get("id")?,
         title: row.get("title")?,
         description: row.get("description")?,
-        status: Status::parse(&status).ok_or_else(|| Error::internal("unknown status"))?,
+        status: Status::stored(&row.get::<String>("status")?)?,
         due_at: row.get("due_at")?,
         version: row.get("version")?,
         created_at: row.get("created_at")?,

@@ -12,14 +12,21 @@ use crate::platform::idempotency::Attempt;
 pub use crate::platform::db::keys::purge as purge_keys;
 
 const COLUMNS: &str = "id, title, description, status, due_at, version, created_at, updated_at";
+const INSERT: &str = "
+    INSERT INTO tasks (owner_id, id, title, title_folded, description, status, due_at, version,
+                       created_at, updated_at)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
+const UPDATE: &str = "
+    UPDATE tasks SET title = ?3, title_folded = ?4, description = ?5, status = ?6, due_at = ?7,
+                     version = ?8, created_at = ?9, updated_at = ?10
+    WHERE owner_id = ?1 AND id = ?2";
 
 fn task(row: &Row) -> Result<Task> {
-    let status: String = row.get("status")?;
     Ok(Task {
         id: row.get("id")?,
         title: row.get("title")?,
         description: row.get("description")?,
-        status: Status::parse(&status).ok_or_else(|| Error::internal("unknown status"))?,
+        status: Status::stored(&row.get::<String>("status")?)?,
         due_at: row.get("due_at")?,
         version: row.get("version")?,
         created_at: row.get("created_at")?,
@@ -30,29 +37,16 @@ fn task(row: &Row) -> Result<Task> {
 /// Inserts a task, or replays the answer that the same attempt got before: in one transaction, so
 /// that there is never a task without its key or a key without its task.
 pub async fn create(db: &Db, owner: Uuid, task: Task, attempt: Option<Attempt>) -> Result<Created> {
+    let Some(attempt) = attempt else {
+        // one statement is a transaction of its own
+        db.run(INSERT, &values(&owner, &task, &fold(&task.title), &task.status.as_str())).await?;
+        return Ok(Created::New(task));
+    };
     db.transaction(move |tx| {
-        if let Some(attempt) = &attempt
-            && let Some(first) = keys::earlier(tx, owner, attempt, task.created_at, &task)?
-        {
+        if let Some(first) = keys::earlier(tx, owner, &attempt, task.created_at, &task)? {
             return Ok(Created::Replayed(first));
         }
-        tx.run(
-            "INSERT INTO tasks (id, owner_id, title, title_folded, description, status, due_at,
-                                version, created_at, updated_at)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            &[
-                &task.id,
-                &owner,
-                &task.title,
-                &fold(&task.title),
-                &task.description,
-                &task.status.as_str(),
-                &task.due_at,
-                &task.version,
-                &task.created_at,
-                &task.updated_at,
-            ],
-        )?;
+        tx.run(INSERT, &values(&owner, &task, &fold(&task.title), &task.status.as_str()))?;
         Ok(Created::New(task))
     })
     .await
@@ -94,22 +88,7 @@ where
     db.transaction(move |tx| {
         let task = locked(tx, owner, id)?;
         let Some(next) = edit(&task)? else { return Ok(task) };
-        tx.run(
-            "UPDATE tasks SET title = ?, title_folded = ?, description = ?, status = ?, due_at = ?,
-                              version = ?, updated_at = ?
-             WHERE owner_id = ? AND id = ?",
-            &[
-                &next.title,
-                &fold(&next.title),
-                &next.description,
-                &next.status.as_str(),
-                &next.due_at,
-                &next.version,
-                &next.updated_at,
-                &owner,
-                &id,
-            ],
-        )?;
+        tx.run(UPDATE, &values(&owner, &next, &fold(&next.title), &next.status.as_str()))?;
         Ok(next)
     })
     .await
@@ -125,6 +104,17 @@ where
         Ok(())
     })
     .await
+}
+
+/// Of `INSERT` and of `UPDATE`: both take the same values in the same order.
+fn values<'v>(
+    owner: &'v Uuid,
+    task: &'v Task,
+    folded: &'v String,
+    status: &'v &str,
+) -> [&'v dyn Param; 10] {
+    let Task { id, title, description, due_at, version, created_at, updated_at, .. } = task;
+    [owner, id, title, folded, description, status, due_at, version, created_at, updated_at]
 }
 
 /// The task as it is, and as it stays until this transaction ends: there is one writer.

@@ -3,6 +3,7 @@
 pub mod keys;
 mod migrate;
 mod open;
+mod reader;
 mod values;
 mod writer;
 
@@ -13,9 +14,9 @@ use rusqlite::params_from_iter;
 use crate::error::{Error, Result};
 use crate::platform::database::Trace;
 use crate::platform::migrations::complete;
-use open::Reader;
+use reader::Reader;
 use values::{Bound, owned};
-use writer::Writer;
+use writer::{Scope, Writer};
 
 pub use migrate::migrate;
 pub use open::{Settings, connect, is_duplicate};
@@ -49,11 +50,11 @@ impl Db {
     /// How many rows it changed.
     pub async fn run(&self, sql: &'static str, params: Params<'_>) -> Result<usize> {
         let values: Vec<_> = params.iter().map(|param| owned(*param)).collect();
-        self.transaction(move |tx| {
+        let work = move |tx: &Tx| {
             let params: Vec<&dyn Param> = values.iter().map(|value| value as &dyn Param).collect();
             tx.run(sql, &params)
-        })
-        .await
+        };
+        self.writer.run(Scope::Statement, self.settings.acquire_timeout, work).await
     }
 
     /// All or nothing: what `work` wrote is kept when it returns `Ok`, and undone otherwise.
@@ -62,7 +63,7 @@ impl Db {
         T: Send + 'static,
         F: FnOnce(&Tx) -> Result<T> + Send + 'static,
     {
-        self.writer.transaction(self.settings.acquire_timeout, work).await
+        self.writer.run(Scope::Transaction, self.settings.acquire_timeout, work).await
     }
 
     /// `Ok` when the file answers and has exactly the migrations of this program.

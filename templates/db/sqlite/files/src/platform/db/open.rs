@@ -4,8 +4,6 @@ use std::fs::DirBuilder;
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, Error as Cause, ErrorCode, OpenFlags};
@@ -17,8 +15,6 @@ use crate::error::{Error, Result};
 use crate::platform::database::{self, patiently};
 use crate::platform::env::Env;
 
-/// No statement of this service may read for longer.
-const LONGEST_READ: Duration = Duration::from_secs(5);
 const NO_OWNER: i32 = rusqlite::ffi::SQLITE_CONSTRAINT_FOREIGNKEY;
 
 #[derive(Clone)]
@@ -92,32 +88,6 @@ fn make_private(folder: &std::path::Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.recursive(true).create(folder)
-}
-
-/// A connection that reads, with a clock that ends what takes too long.
-pub(super) struct Reader {
-    pub conn: Connection,
-    opened: Instant,
-    started: Arc<AtomicU64>,
-}
-
-impl Reader {
-    pub fn open(settings: &Settings) -> Result<Self> {
-        let (mut conn, opened, started) = (open(settings, false)?, Instant::now(), Arc::default());
-        let since: Arc<AtomicU64> = Arc::clone(&started);
-        let is_late =
-            move || millis(opened.elapsed()) > since.load(Ordering::Relaxed) + millis(LONGEST_READ);
-        conn.progress_handler(10_000, Some(is_late))?;
-        Ok(Self { conn, opened, started })
-    }
-
-    pub fn start_clock(&self) {
-        self.started.store(millis(self.opened.elapsed()), Ordering::Relaxed);
-    }
-}
-
-fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// 503 where another try makes sense: busy, full, interrupted; else a mistake of ours.

@@ -1,8 +1,7 @@
 //! The one writer: a thread that gathers what waits into one commit.
 //!
 //! A commit waits for the disk, so sixty waiting writes in one commit are nearly as fast as one.
-//! Each keeps a savepoint of its own: one that fails is undone alone. Nobody hears of a success
-//! before it is on the disk.
+//! One that fails is undone alone. Nobody hears of a success before it is on the disk.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -21,8 +20,18 @@ const LARGEST_GROUP: usize = 64;
 
 pub struct Writer(Sender<Box<dyn Job>>);
 
+/// What is undone together when it fails.
+#[derive(Clone, Copy, PartialEq)]
+pub enum Scope {
+    /// SQLite undoes a statement by itself.
+    Statement,
+    /// Several statements need a savepoint before the first.
+    Transaction,
+}
+
 /// A piece of work in the queue.
 trait Job: Send {
+    fn scope(&self) -> Scope;
     /// Whether what it wrote is to be kept.
     fn run(&mut self, tx: &Tx) -> bool;
     /// Answers the one who waits, after the commit.
@@ -39,14 +48,15 @@ impl Writer {
     }
 
     /// Waits for a turn for so long; what has begun is waited for to its end.
-    pub async fn transaction<T, F>(&self, patience: Duration, work: F) -> Result<T>
+    pub async fn run<T, F>(&self, scope: Scope, patience: Duration, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&Tx) -> Result<T> + Send + 'static,
     {
         let (reply, mut answer) = oneshot::channel();
         let taken = Arc::new(AtomicBool::new(false));
-        let job = Waiting { work: Some(work), result: None, reply, taken: Arc::clone(&taken) };
+        let (work, result) = (Some(work), None);
+        let job = Waiting { scope, work, result, reply, taken: Arc::clone(&taken) };
         let gone = || Error::Unavailable("the writer has ended".to_string());
         self.0.send(Box::new(job)).map_err(|_| gone())?;
         match tokio::time::timeout(patience, &mut answer).await {
@@ -61,6 +71,7 @@ impl Writer {
 }
 
 struct Waiting<T, F> {
+    scope: Scope,
     work: Option<F>,
     result: Option<Result<T>>,
     reply: oneshot::Sender<Result<T>>,
@@ -68,6 +79,10 @@ struct Waiting<T, F> {
 }
 
 impl<T: Send, F: FnOnce(&Tx) -> Result<T> + Send> Job for Waiting<T, F> {
+    fn scope(&self) -> Scope {
+        self.scope
+    }
+
     fn run(&mut self, tx: &Tx) -> bool {
         // nobody waits any more: the request ended, or its patience did
         if self.reply.is_closed() || self.taken.swap(true, Ordering::AcqRel) {
@@ -108,15 +123,20 @@ fn write(conn: &Connection, trace: &Trace, jobs: &Receiver<Box<dyn Job>>) {
 
 fn commit(tx: &Tx, group: &mut [Box<dyn Job>]) -> rusqlite::Result<()> {
     // prepared once and kept, for they run with every write
-    let run = |sql| tx.conn.prepare_cached(sql)?.execute([]);
-    run("BEGIN IMMEDIATE")?;
+    let prepare = |sql| tx.conn.prepare_cached(sql);
+    prepare("BEGIN IMMEDIATE")?.execute([])?;
+    let (mut begin, mut end) = (prepare("SAVEPOINT job")?, prepare("RELEASE job")?);
     for job in group {
-        run("SAVEPOINT job")?;
-        if !job.run(tx) {
-            run("ROLLBACK TO job")?;
+        if job.scope() == Scope::Statement {
+            job.run(tx);
+            continue;
         }
-        run("RELEASE job")?;
+        begin.execute([])?;
+        if !job.run(tx) {
+            prepare("ROLLBACK TO job")?.execute([])?;
+        }
+        end.execute([])?;
     }
-    run("COMMIT")?;
+    prepare("COMMIT")?.execute([])?;
     Ok(())
 }
