@@ -68,15 +68,34 @@ fn stack(room: &Path, bench: &Bench, key: &str, report: &mut Report) -> Result<(
             );
             report.add(processor.against(stand.name, middle(index, |turn| turn.processor)));
         }
-        let rate = middle(0, |turn| turn.done.per_second) * BUSY;
-        let calm = services[0].load(work, seconds(bench), Some(rate))?;
-        report.add(
-            Figure::new(format!("{key}: {what}, p99 at {BUSY} of that"), calm.p99, "ms")
-                .against("its median", calm.median)
-                .goal(Goal::RatioAtMost(5.0)),
-        );
+        let rates = [0, 1].map(|index| middle(index, |turn| turn.done.per_second) * BUSY);
+        let [ours, floor] = calm(&services, work, bench, rates)?;
+        let name = format!("{key}: {what}, p99 at {BUSY} of that");
+        let ours = Figure::new(name, ours.0, "ms").against("its median", ours.1);
+        report.add(ours.goal(Goal::RatioAtMost(5.0)));
+        let name = format!("{key}: {what}, p99 of the floor at {BUSY} of its own");
+        report.add(Figure::new(name, floor.0, "ms").against("its median", floor.1));
     }
     rest(key, &stands, &services, report)
+}
+
+/// The p99 and the median, in milliseconds, of us and of the floor, each at its rate.
+fn calm(
+    services: &[Service],
+    work: Work,
+    bench: &Bench,
+    rates: [f64; 2],
+) -> Result<[(f64, f64); 2]> {
+    let mut rounds: [Vec<Done>; 2] = Default::default();
+    for _ in 0..bench.rounds {
+        for ((service, rate), round) in services.iter().zip(rates).zip(&mut rounds) {
+            round.push(service.load(work, seconds(bench), Some(rate))?);
+        }
+    }
+    Ok(rounds.map(|round| {
+        let of = |figure: fn(&Done) -> f64| median(round.iter().map(figure).collect());
+        (of(|done| done.p99), of(|done| done.median))
+    }))
 }
 
 /// Memory and start.

@@ -2,6 +2,7 @@
 
 mod bench;
 mod idle;
+mod turn;
 
 use std::path::PathBuf;
 
@@ -28,6 +29,10 @@ pub struct Proof {
     /// These alone, such as `sqlite-session-rest-memory`.
     #[arg(long = "stack")]
     stacks: Vec<String>,
+    /// Two more, whose turn it is: one here and one on another stack. A hexadecimal number, such as
+    /// that of a commit.
+    #[arg(long, value_name = "NUMBER")]
+    turn: Option<String>,
     /// Without the lints, and without the project's own tests.
     #[arg(long)]
     quick: bool,
@@ -61,19 +66,23 @@ pub fn run(proof: &Proof) -> Result<bool> {
     std::fs::write(home().join(".cargo").join("config.toml"), CONFIG)?;
     // the rules of this repository are not those of a lesson
     std::fs::write(home().join(".clippy.toml"), "")?;
+    let named = stacks.iter().flat_map(|stack| chosen.iter().map(move |it| (stack.clone(), *it)));
+    let mut all: Vec<(Stack, &Lesson)> = named.collect();
+    if let Some(number) = &proof.turn {
+        let here = stacks.first().context("there is no stack")?;
+        all.extend(turn::of(number, here, &pairs::few(&catalog)?, &lessons)?);
+    }
     let mut cells = Vec::new();
-    for stack in &stacks {
-        for lesson in &chosen {
-            if let Some(why) = lesson.refused(stack) {
-                println!("-     {:<4} {:<32} not offered: {why}", lesson.id(), stack.key());
-                continue;
-            }
-            let bench = Bench { catalog: &catalog, lessons: &lessons, lesson, stack, proof };
-            bench.cells(&mut |cell| {
-                show(&cell);
-                cells.push(cell);
-            });
+    for (stack, lesson) in &all {
+        if let Some(why) = lesson.refused(stack) {
+            println!("-     {:<4} {:<32} not offered: {why}", lesson.id(), stack.key());
+            continue;
         }
+        let bench = Bench { catalog: &catalog, lessons: &lessons, lesson, stack, proof };
+        bench.cells(&mut |cell| {
+            show(&cell);
+            cells.push(cell);
+        });
     }
     let failed = cells.iter().filter(|cell| cell.wrong.is_some()).count();
     println!("{} passed, {failed} failed", cells.len() - failed);
