@@ -108,7 +108,14 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn tree(&self, state: State<'_>) -> Result<Tree> {
+    /// What a learner's project can be.
+    pub fn states(&self) -> Vec<State<'_>> {
+        let mistakes = self.lesson.mistakes(self.stack).into_iter();
+        let mistakes = mistakes.map(|mutant| State::Mutant(&mutant.name));
+        [State::Start, State::Solution].into_iter().chain(mistakes).collect()
+    }
+
+    pub fn tree(&self, state: State<'_>) -> Result<Tree> {
         let mut project = course::project(self.lesson)?;
         project.home = Home::Isolated;
         course::render(self.catalog, self.lessons, self.lesson, self.stack, state, &project)
