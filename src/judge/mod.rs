@@ -41,6 +41,8 @@ pub enum Observation {
         statements: Option<u64>,
     },
     Rows(Vec<Value>),
+    /// What the backend sent to a server of ours.
+    Calls(Vec<Value>),
     /// The backend ended with this code, or has not ended.
     Ended(Option<i32>),
     /// One more start: where it listens, or how it ended, and what it said.
@@ -128,6 +130,7 @@ pub fn judge(step: &Step, seen: &Observation, known: &Known) -> Result<Map<Strin
             }
         }
         Observation::Rows(rows) => single::rows(step, rows, known),
+        Observation::Calls(calls) => single::calls(step, calls, known),
         Observation::Ended(code) => ends::ended(step, *code),
         Observation::Booted { url, code, said } => {
             ends::booted(step, url.as_deref(), *code, said, known)

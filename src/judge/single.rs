@@ -51,19 +51,41 @@ pub fn keep_first(
 /// Whether rows are the expected ones.
 pub fn rows(step: &Step, rows: &[Value], known: &Known) -> Result<Map<String, Value>, Wrong> {
     let query = step.rows.as_deref().unwrap_or_default();
+    listed(step, rows, known, &Words { of: query, one: "row", place: "in the database" })
+}
+
+/// Whether the backend has sent what it should.
+pub fn calls(step: &Step, calls: &[Value], known: &Known) -> Result<Map<String, Value>, Wrong> {
+    let name = step.received.as_deref().unwrap_or_default();
+    listed(step, calls, known, &Words { of: name, one: "request", place: "sent to the server" })
+}
+
+/// How things are spoken of that are counted and looked at.
+struct Words<'a> {
+    of: &'a str,
+    one: &'a str,
+    place: &'a str,
+}
+
+fn listed(
+    step: &Step,
+    all: &[Value],
+    known: &Known,
+    words: &Words<'_>,
+) -> Result<Map<String, Value>, Wrong> {
+    let Words { of, one, place } = words;
+    let got = format!("{}: {}", crate::words::count(all.len(), one), short(all));
     if let Some(count) = &step.count {
         let count = known.value(count).map_err(|name| expect::lost(&name))?;
-        if let Some(words) = matcher::mismatch(&count, Some(&json!(rows.len()))) {
-            let expected = format!("the number of rows of `{query}` {words}");
-            return Err(Wrong::new(expected, format!("{} rows: {}", rows.len(), short(rows))));
+        if let Some(words) = matcher::mismatch(&count, Some(&json!(all.len()))) {
+            let expected = format!("the number of {one}s of `{of}` {words}");
+            return Err(Wrong::new(expected, got));
         }
     }
-    let scene = Scene::rows(rows);
+    let scene = Scene::rows(all);
     let told = |wrong: Wrong| {
-        Wrong::new(
-            format!("in the database, `{query}`: {}", wrong.expected),
-            format!("{}; {} rows: {}", wrong.got, rows.len(), short(rows)),
-        )
+        let expected = format!("{place}, `{of}`: {}", wrong.expected);
+        Wrong::new(expected, format!("{}; {got}", wrong.got))
     };
     scene.compare(&step.expect, known).map_err(told)?;
     scene.keep(&step.keep).map_err(told)

@@ -14,6 +14,7 @@ pub mod probe;
 pub mod progress;
 pub mod queries;
 pub mod sign;
+pub mod sink;
 mod sound;
 pub mod spec;
 pub mod step;

@@ -18,6 +18,9 @@ pub struct Probes {
     /// Variables for every backend of the lesson.
     #[serde(default)]
     pub env: Variables,
+    /// Servers of ours that the backend calls. `<name>` is where one listens.
+    #[serde(default)]
+    pub sinks: Vec<String>,
     /// Who is signed up and logged in before the rules.
     #[serde(default)]
     pub people: Vec<String>,

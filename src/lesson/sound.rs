@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::lesson::fault::Fault;
 use crate::lesson::probe::{Probe, Probes};
+use crate::lesson::sink;
 use crate::lesson::spec::TOPICS;
 use crate::lesson::step::{Act, BALANCER, Step};
 use crate::lesson::{Lesson, Lessons};
@@ -67,6 +68,7 @@ fn all(lesson: &Lesson) -> Vec<(String, &Probes)> {
 fn of_probes(lessons: &Lessons, lesson: &Lesson, probes: &Probes) -> Result<()> {
     for step in &probes.prepare {
         of_step(lessons, step)?;
+        of_sink(&probes.sinks, step)?;
     }
     let commits = |step: &Step| step.pipeline.as_ref().is_some_and(|it| it.commit.is_some());
     let committed = probes.probe.iter().any(|probe| probe.step.iter().any(commits));
@@ -77,7 +79,8 @@ fn of_probes(lessons: &Lessons, lesson: &Lesson, probes: &Probes) -> Result<()> 
         ensure!(lesson.rule(rule).is_some(), "a probe names `{rule}`, which is no rule");
         ensure!(!step.is_empty(), "the probe of `{rule}` has no step");
         for step in step {
-            of_step(lessons, step).with_context(|| format!("the probe of `{rule}`"))?;
+            let sound = of_step(lessons, step).and_then(|()| of_sink(&probes.sinks, step));
+            sound.with_context(|| format!("the probe of `{rule}`"))?;
         }
     }
     Ok(())
@@ -119,6 +122,16 @@ fn of_step(lessons: &Lessons, step: &Step) -> Result<()> {
     of_balancer(step, act)?;
     ensure!(step.code.is_none() || step.problem.is_some(), "`code` goes with `problem`");
     Ok(())
+}
+
+/// A server that the backend calls is one that there is.
+fn of_sink(sinks: &[String], step: &Step) -> Result<()> {
+    let sound = match step.act() {
+        Ok(Act::Sink(script)) => script.sound(sinks),
+        Ok(Act::Received(name)) => sink::declared(name, sinks),
+        _ => Ok(()),
+    };
+    sound.map_err(|what| anyhow::anyhow!(what))
 }
 
 /// What goes through the balancer, and what is sent again and again.

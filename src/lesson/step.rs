@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::lesson::fault::Fault;
 use crate::lesson::sign::Sign;
+use crate::lesson::sink::Script;
 use crate::lesson::spec::Variables;
 use crate::pipeline::Pipeline;
 use crate::ship::Ship;
@@ -36,6 +37,10 @@ pub struct Step {
     pub ship: Option<Ship>,
     /// What the connection between the backend and its database server does from now on.
     pub fault: Option<Fault>,
+    /// What a server of ours answers, which the backend calls.
+    pub sink: Option<Script>,
+    /// The name of such a server: what came to it since it was told something.
+    pub received: Option<String>,
 
     pub by: Option<String>,
     #[serde(default)]
@@ -119,6 +124,8 @@ pub enum Act<'a> {
     Pipeline(&'a Pipeline),
     Ship(&'a Ship),
     Fault(&'a Fault),
+    Sink(&'a Script),
+    Received(&'a str),
 }
 
 impl Step {
@@ -136,6 +143,8 @@ impl Step {
             self.pipeline.as_ref().map(Act::Pipeline),
             self.ship.as_ref().map(Act::Ship),
             self.fault.as_ref().map(Act::Fault),
+            self.sink.as_ref().map(Act::Sink),
+            self.received.as_deref().map(Act::Received),
         ];
         match acts.into_iter().flatten().collect::<Vec<_>>().as_slice() {
             [act] => Ok(*act),

@@ -102,7 +102,7 @@ pub(super) fn seen(done: &Done) -> Vec<String> {
             }
             lines.extend(statements.map(|count| format!("  {count} statements to the database")));
         }
-        Ok(Observation::Rows(rows)) => {
+        Ok(Observation::Rows(rows) | Observation::Calls(rows)) => {
             lines.extend(rows.iter().take(5).map(|row| format!("  {row}")));
         }
         Ok(Observation::Ended(code)) => lines.push(format!("  exit code {code:?}")),

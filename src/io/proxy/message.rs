@@ -5,6 +5,11 @@ use std::io::{Error, ErrorKind, Read, Result};
 /// A request, as it is passed on.
 pub struct Request {
     pub method: String,
+    pub path: String,
+    /// With their names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Put together again when it came in chunks.
+    pub body: Vec<u8>,
     pub bytes: Vec<u8>,
 }
 
@@ -20,20 +25,50 @@ impl Request {
             more(stream, &mut bytes, &mut piece)?;
         };
         let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
-        if header(&head, "transfer-encoding").is_some() {
-            return Err(Error::new(ErrorKind::InvalidData, "a body without a length"));
-        }
-        let length = header(&head, "content-length").and_then(|it| it.parse::<usize>().ok());
-        while bytes.len() < end + length.unwrap_or(0) {
+        let body = loop {
+            if let Some(body) = body(&head, &bytes[end..])? {
+                break body;
+            }
             more(stream, &mut bytes, &mut piece)?;
-        }
+        };
+        let mut words = head.split(' ').map(str::to_string);
         let lines = head.trim_end().split("\r\n");
         let mut own: Vec<&str> = lines.filter(|line| name(line) != "connection").collect();
+        let pair = |line: &&str| Some((name(line), line.split_once(':')?.1.trim().to_string()));
+        let headers = own.iter().skip(1).filter_map(pair).collect();
         own.push("Connection: close");
-        let method = head.split(' ').next().unwrap_or_default().to_string();
         let bytes = [own.join("\r\n").as_bytes(), b"\r\n\r\n", &bytes[end..]].concat();
-        Ok(Request { method, bytes })
+        let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        Ok(Request { method, path, headers, body, bytes })
     }
+}
+
+/// The body that these bytes begin with, as soon as all of it is there.
+fn body(head: &str, bytes: &[u8]) -> Result<Option<Vec<u8>>> {
+    if header(head, "transfer-encoding").is_some() {
+        return chunks(bytes);
+    }
+    let length = header(head, "content-length").and_then(|it| it.parse().ok()).unwrap_or(0);
+    Ok(bytes.get(..length).map(<[u8]>::to_vec))
+}
+
+/// The same, of a body without a length.
+fn chunks(mut bytes: &[u8]) -> Result<Option<Vec<u8>>> {
+    let wrong = || Error::new(ErrorKind::InvalidData, "a chunk without a size");
+    let mut whole = Vec::new();
+    while let Some(end) = bytes.windows(2).position(|pair| pair == b"\r\n") {
+        let size = String::from_utf8_lossy(&bytes[..end]);
+        let size = size.split(';').next().unwrap_or_default().trim();
+        let size = usize::from_str_radix(size, 16).ok().filter(|it| *it <= LONGEST);
+        let (size, begin) = (size.ok_or_else(wrong)?, end + 2);
+        let Some(chunk) = bytes.get(begin..begin + size + 2) else { return Ok(None) };
+        if size == 0 {
+            return Ok(Some(whole));
+        }
+        whole.extend_from_slice(&chunk[..size]);
+        bytes = &bytes[begin + size + 2..];
+    }
+    Ok(None)
 }
 
 /// The answer on this stream, which ends with it; an error when it breaks off.
@@ -93,9 +128,14 @@ mod tests {
         let sent =
             "POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok";
         assert_eq!((request.method.as_str(), request.bytes.as_slice()), ("POST", sent.as_bytes()));
+        assert_eq!((request.path.as_str(), request.body.as_slice()), ("/x", b"ok".as_slice()));
+        assert!(request.headers.contains(&("host".into(), "a".into())));
         assert!(Request::read(&mut &text.as_bytes()[..text.len() - 1]).is_err(), "cut off");
-        let endless = "POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
-        assert!(Request::read(&mut endless.as_bytes()).is_err());
+        let head = "POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let read = |chunks: &str| Request::read(&mut format!("{head}{chunks}").as_bytes());
+        assert_eq!(read("1;x=y\r\no\r\n1\r\nk\r\n0\r\n\r\n").unwrap().body, b"ok");
+        assert!(read("").is_err() && read("2\r\nok\r\n").is_err(), "without an end");
+        assert!(read("no\r\nok\r\n0\r\n\r\n").is_err(), "without a size");
     }
 
     #[test]

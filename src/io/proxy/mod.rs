@@ -6,6 +6,7 @@ mod message;
 pub mod orders;
 pub mod passage;
 mod pool;
+pub mod sink;
 mod statements;
 pub mod target;
 

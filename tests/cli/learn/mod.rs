@@ -4,6 +4,7 @@
 mod kills;
 mod pipeline;
 mod ship;
+mod sink;
 mod verdicts;
 #[cfg(unix)]
 mod watch;

@@ -4,6 +4,7 @@ mod fault;
 mod ground;
 mod pipeline;
 mod ship;
+mod sink;
 mod step;
 mod world;
 
@@ -138,11 +139,13 @@ impl Trial<'_> {
             let mut own = None;
             let world = if probe.is_alone() { &mut own } else { &mut *shared };
             if world.is_none() {
-                let known = ground.known(probes)?;
+                let mut known = ground.known(probes)?;
+                let sinks = sink::open(&probes.sinks, &mut known)?;
                 let mut env = probes.env.clone();
                 env.extend(probe.env.clone());
                 let mut made = World::new(ground, &judge::variables(&env, &known))?;
                 made.known = known;
+                made.sinks = sinks;
                 if let Err(broken) = furnish(&mut made, probes, guard)? {
                     return Ok(Ruled::Broken(broken));
                 }

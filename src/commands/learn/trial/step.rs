@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use crate::check::{Answer, Ask};
 use crate::commands::learn::trial::world::World;
-use crate::commands::learn::trial::{fault, ground, pipeline, ship};
+use crate::commands::learn::trial::{fault, ground, pipeline, ship, sink};
 use crate::io::http::{Client, Steady, timed};
 use crate::io::interrupt::Guard;
 use crate::io::server;
@@ -80,6 +80,8 @@ fn once(world: &mut World<'_>, step: &Step, guard: &Guard) -> Result<Done> {
         Act::Pipeline(asked) => pipeline::run(world, asked, guard),
         Act::Ship(asked) => ship::run(world, asked, guard),
         Act::Fault(asked) => Ok(fault::run(world, step, asked, guard)),
+        Act::Sink(script) => Ok(sink::tell(world, script)),
+        Act::Received(name) => Ok(sink::received(world, name)),
     }
 }
 

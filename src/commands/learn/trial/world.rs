@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::check::Walk;
 use crate::commands::learn::inspector::DATABASE;
 use crate::commands::learn::trial::ground::{Ground, PATIENCE, Subject, database, held, told};
+use crate::commands::learn::trial::sink::Sinks;
 use crate::commands::learn::trial::world::faulted::{Between, between};
 use crate::io::disk::Scratch;
 use crate::io::http::{Begun, Steady};
@@ -44,6 +45,8 @@ pub struct World<'a> {
     /// What is sent again and again, and how a learner would send it.
     pub steady: BTreeMap<String, (String, Steady)>,
     balancer: Option<Balancer>,
+    /// Servers of ours that the backend calls.
+    pub sinks: Sinks,
     /// Only where a lesson breaks the connection to the database.
     passage: Option<Between>,
     inspector: Option<Inspector>,
@@ -87,6 +90,7 @@ impl<'a> World<'a> {
             begun: BTreeMap::new(),
             steady: BTreeMap::new(),
             balancer: None,
+            sinks: Sinks::new(),
             passage,
             inspector,
             database,

@@ -31,6 +31,9 @@ pub struct Proof {
     /// These alone, such as `sqlite-session-rest-memory`.
     #[arg(long = "stack")]
     stacks: Vec<String>,
+    /// The second of three parts of these stacks, such as `2/3`, when several machines share them.
+    #[arg(long, value_name = "PART", value_parser = part)]
+    part: Option<(usize, usize)>,
     /// Two more, whose turn it is: one here and one on another stack. A hexadecimal number, such as
     /// that of a commit.
     #[arg(long, value_name = "NUMBER")]
@@ -114,7 +117,22 @@ fn show(cell: &Cell) {
     }
 }
 
+/// `2/3`
+fn part(text: &str) -> Result<(usize, usize), String> {
+    let numbers = text.split_once('/').and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+    match numbers {
+        Some((part, of)) if (1..=of).contains(&part) => Ok((part, of)),
+        _ => Err("a part is such as `2/3`".to_string()),
+    }
+}
+
+/// Those of one part: every so manieth.
 fn stacks(catalog: &Catalog, lessons: &Lessons, proof: &Proof) -> Result<Vec<Stack>> {
+    let (part, of) = proof.part.unwrap_or((1, 1));
+    Ok(chosen(catalog, lessons, proof)?.into_iter().skip(part - 1).step_by(of).collect())
+}
+
+fn chosen(catalog: &Catalog, lessons: &Lessons, proof: &Proof) -> Result<Vec<Stack>> {
     let all = catalog.stacks();
     if proof.all {
         return pairs::cover(catalog);
