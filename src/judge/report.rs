@@ -34,7 +34,8 @@ pub enum Verdict {
 /// A backend that could not be judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// In one word, for logs: `build`, `ends`, `silent`, `floods`, `elsewhere`, `set-up`.
+    /// In one word, for logs: `build`, `ends`, `silent`, `floods`, `elsewhere`, `set-up`,
+    /// `regression`.
     pub kind: &'static str,
     pub what: String,
     pub hint: String,

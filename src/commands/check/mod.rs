@@ -15,7 +15,7 @@ use crate::project::FILE;
 use crate::stack::Stack;
 use crate::trouble::{Exit, Trouble};
 pub use card::Card;
-pub use trial::{may_be_walked, program};
+pub use trial::{may_be_walked, one, program};
 
 /// Builds the project around here, starts it, and tries everything it promises
 #[derive(Args)]

@@ -73,35 +73,36 @@ pub fn program(program: &Path, walk: Walk, mut card: Card, guard: &Guard) -> Res
 fn around(url: &str, mut walk: Walk, card: &mut Card, guard: &Guard) -> Result<()> {
     let client = Client::new(url);
     for step in walk.steps.clone() {
-        if guard.stopped() || !one(&client, &step, &mut walk, card)? {
+        if guard.stopped() || !noted(&client, &step, &mut walk, card)? {
             break;
         }
     }
     for step in walk.tidy.clone() {
-        if !one(&client, &step, &mut walk, card)? {
+        if !noted(&client, &step, &mut walk, card)? {
             break;
         }
     }
     Ok(())
 }
 
-/// One step. False when there was no answer at all.
-fn one(client: &Client, step: &Step, walk: &mut Walk, card: &mut Card) -> Result<bool> {
-    let began = Instant::now();
+/// One step, and whether there was an answer at all.
+pub fn one(client: &Client, step: &Step, walk: &mut Walk) -> (Verdict, bool) {
     let ask = match walk.ask(step) {
         Ok(ask) => ask,
-        Err(missing) => {
-            card.add(&step.title, Verdict::Skipped(missing), began)?;
-            return Ok(true);
-        }
+        Err(missing) => return (Verdict::Skipped(missing), true),
     };
-    let answer = client.send(&ask);
-    let verdict = match &answer {
-        Ok(answer) => walk.judge(step, &ask, answer),
-        Err(error) => wrong(&ask.to_string(), "an answer", &format!("{error:#}")),
-    };
+    match client.send(&ask) {
+        Ok(answer) => (walk.judge(step, &ask, &answer), true),
+        Err(error) => (wrong(&ask.to_string(), "an answer", &format!("{error:#}")), false),
+    }
+}
+
+/// The same, on the card.
+fn noted(client: &Client, step: &Step, walk: &mut Walk, card: &mut Card) -> Result<bool> {
+    let began = Instant::now();
+    let (verdict, answered) = one(client, step, walk);
     card.add(&step.title, verdict, began)?;
-    Ok(answer.is_ok())
+    Ok(answered)
 }
 
 fn stop(backend: &mut Backend, card: &mut Card) -> Result<()> {

@@ -58,6 +58,11 @@ impl Ground<'_> {
         }
     }
 
+    /// It is our build of a lesson.
+    pub fn is_ours(&self) -> bool {
+        matches!(self.subject, Subject::Built(_))
+    }
+
     /// The random values, which the variables of a backend may name too.
     pub fn known(&self, probes: &Probes) -> Result<Known> {
         let mut known = Known::default();

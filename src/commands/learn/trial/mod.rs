@@ -3,8 +3,10 @@
 mod fault;
 mod ground;
 mod pipeline;
+mod probe;
 mod ship;
 mod sink;
+mod smoke;
 mod step;
 mod world;
 
@@ -22,7 +24,6 @@ use crate::judge::{self, Wrong};
 use crate::lesson::make::Seed;
 use crate::lesson::probe::{Probe, Probes};
 use crate::lesson::spec::{Rule, Variables};
-use crate::lesson::step::Instance;
 use crate::lesson::{Lesson, Lessons};
 use crate::stack::Stack;
 use ground::Ground;
@@ -103,6 +104,11 @@ impl Trial<'_> {
                 }
             }
         }
+        drop(shared);
+        let holds = report.is_pass() || report.is_partial();
+        if holds && ground.is_ours() && self.only.is_none() && !guard.stopped() {
+            report.broken = smoke::run(&ground, &probes, &guard)?;
+        }
         report.stopped = guard.stopped();
         report.ms = began.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
         Ok(report)
@@ -146,13 +152,13 @@ impl Trial<'_> {
                 let mut made = World::new(ground, &judge::variables(&env, &known))?;
                 made.known = known;
                 made.sinks = sinks;
-                if let Err(broken) = furnish(&mut made, probes, guard)? {
+                if let Err(broken) = probe::furnish(&mut made, probes, guard)? {
                     return Ok(Ruled::Broken(broken));
                 }
                 *world = Some(made);
             }
             let Some(world) = world else { continue };
-            match walk(world, rule, probe, guard, tell)? {
+            match probe::walk(world, rule, probe, guard, tell)? {
                 Ruled::Holds => {}
                 other => return Ok(other),
             }
@@ -184,62 +190,4 @@ impl Trial<'_> {
             earlier: self.earlier.clone(),
         })
     }
-}
-
-/// Starts the first instance, signs people up, and does what comes before all rules.
-fn furnish(world: &mut World<'_>, probes: &Probes, guard: &Guard) -> Result<Result<(), Broken>> {
-    if let Err(broken) = world.url(Instance::Number(1), guard)? {
-        return Ok(Err(broken));
-    }
-    for name in &probes.people {
-        if let Err(why) = world.enter(name, guard)? {
-            return Ok(Err(not_set_up(&why)));
-        }
-    }
-    for step in &probes.prepare {
-        let (done, verdict) = step::run(world, step, guard)?;
-        if let Err(wrong) = verdict {
-            let what = format!("`{}`: expected {}, got {}", done.sent, wrong.expected, wrong.got);
-            return Ok(Err(not_set_up(&what)));
-        }
-    }
-    Ok(Ok(()))
-}
-
-fn not_set_up(why: &str) -> Broken {
-    let hint = "something that the lesson builds upon does not work any more: \
-                `backend-gen learn reset` brings the start back, and keeps a copy";
-    Broken::new("set-up", format!("the lesson could not be set up: {why}"), hint)
-}
-
-/// Every step of a probe, for each of its combinations.
-fn walk(
-    world: &mut World<'_>,
-    rule: &Rule,
-    probe: &Probe,
-    guard: &Guard,
-    tell: &mut dyn FnMut(&str, &Done),
-) -> Result<Ruled> {
-    for each in probe.combinations() {
-        for (name, value) in each {
-            world.known.learn(name, value);
-        }
-        for step in &probe.step {
-            if guard.stopped() {
-                return Ok(Ruled::Holds);
-            }
-            let (done, verdict) = step::run(world, step, guard)?;
-            tell(&rule.id, &done);
-            if let Err(wrong) = verdict {
-                let fill = |note: &String| world.known.text(note).unwrap_or_else(|_| note.clone());
-                let note = step.note.as_ref().map(fill);
-                return Ok(Ruled::Wrong(Box::new((done, wrong, note))));
-            }
-            if let Ok(crate::judge::Observation::Blind(why)) = done.seen {
-                return Ok(Ruled::Blind(why));
-            }
-        }
-    }
-    world.booted = None;
-    Ok(Ruled::Holds)
 }

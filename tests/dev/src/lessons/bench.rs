@@ -1,10 +1,10 @@
 //! One lesson on one stack: its start, its solution, its mutants, and programs that do nothing.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use backend_gen::catalog::Catalog;
 use backend_gen::commands::learn::{Outcome, Subject, Trial, build, fresh_seed, inspector};
 use backend_gen::judge::report::Report;
@@ -40,6 +40,9 @@ impl Bench<'_> {
                 self.small(state)?;
                 recognised(mutant, &self.fails(state, &mutant.fails)?)
             }));
+        }
+        if self.lessons.lessons.first().is_some_and(|first| first.id() == self.lesson.id()) {
+            tell(self.cell("breaks something else", || self.wrecked()));
         }
         for (name, body) in idle::ANSWERS {
             tell(self.cell(name, || self.idle(name, body)));
@@ -101,6 +104,20 @@ impl Bench<'_> {
         Ok(())
     }
 
+    /// The solution does not pass when what it does not speak of is broken.
+    fn wrecked(&self) -> Result<()> {
+        let mut tree = self.tree(State::Solution)?;
+        let file = tree.get_mut(Path::new(WRECK.0)).context("the solution has no tasks")?;
+        let text = String::from_utf8(file.clone())?;
+        ensure!(text.contains(WRECK.1), "`{}` has no `{}`", WRECK.0, WRECK.1);
+        *file = text.replace(WRECK.1, WRECK.2).into_bytes();
+        let program = self.make(&tree, "-D warnings")?;
+        let report = self.check(Subject::Built(program))?;
+        let kind = report.broken.as_ref().map(|broken| broken.kind);
+        ensure!(kind == Some("regression"), "the check should miss tasks, but: {}", told(&report));
+        Ok(())
+    }
+
     /// A mutant is a small mistake.
     fn small(&self, state: State<'_>) -> Result<()> {
         let size = change::size(&change::diffs(&self.tree(State::Solution)?, &self.tree(state)?));
@@ -127,8 +144,12 @@ impl Bench<'_> {
 
     /// Written where the last state was, as a project of its own, and built beside all stacks.
     fn build(&self, state: State<'_>, flags: &str) -> Result<PathBuf> {
+        self.make(&self.tree(state)?, flags)
+    }
+
+    fn make(&self, tree: &Tree, flags: &str) -> Result<PathBuf> {
         let folder = self.folder();
-        folder::write(&folder, &self.tree(state)?)?;
+        folder::write(&folder, tree)?;
         let mut lint =
             work::cargo(&folder, &["clippy", "--quiet", "--locked", "--all-targets", "--"]);
         lint.args(flags.split(' '));
@@ -179,6 +200,10 @@ impl Bench<'_> {
         trial.run(&mut |_, _| {})
     }
 }
+
+/// A file that each backend has, a part of it, and what makes it wrong.
+const WRECK: (&str, &str, &str) =
+    ("src/tasks/mod.rs", "Self::Todo => \"todo\"", "Self::Todo => \"to do\"");
 
 /// A mistake that says how it shows is told by its name, and no other is.
 fn recognised(mutant: &Mutant, reports: &[Report]) -> Result<()> {
