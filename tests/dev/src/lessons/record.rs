@@ -41,21 +41,29 @@ impl Record {
 
     /// Whether nothing has changed since it was proven, at least so thoroughly.
     pub fn holds(&self, bench: &Bench) -> Result<bool> {
-        let proof = self.lessons.get(bench.lesson.id()).and_then(|it| it.get(&bench.stack.key()));
-        let Some(proof) = proof else { return Ok(false) };
-        Ok((proof.whole || bench.proof.quick) && proof.print == print(bench)?)
+        let now = Proof { print: print(bench)?, whole: !bench.proof.quick };
+        Ok(self.has(bench.lesson.id(), &bench.stack.key(), &now))
     }
 
     /// Writes down that every state of it was as it should be.
     pub fn insert(&mut self, bench: &Bench) -> Result<()> {
-        let mut proof = Proof { print: print(bench)?, whole: !bench.proof.quick };
-        let stacks = self.lessons.entry(bench.lesson.id().to_string()).or_default();
-        let before = stacks.get(&bench.stack.key());
-        proof.whole |= before.is_some_and(|it| it.whole && it.print == proof.print);
-        stacks.insert(bench.stack.key(), proof);
+        let proof = Proof { print: print(bench)?, whole: !bench.proof.quick };
+        self.note(bench.lesson.id(), &bench.stack.key(), proof);
         let text = toml::to_string(self)?;
         fs::write(file(), format!("# Written by `cargo dev lessons`.\n\n{text}"))?;
         Ok(())
+    }
+
+    fn has(&self, lesson: &str, stack: &str, now: &Proof) -> bool {
+        let proof = self.lessons.get(lesson).and_then(|it| it.get(stack));
+        proof.is_some_and(|proof| proof.print == now.print && (proof.whole || !now.whole))
+    }
+
+    /// What was proven whole stays so, as long as it is the same.
+    fn note(&mut self, lesson: &str, stack: &str, mut proof: Proof) {
+        let whole = Proof { print: proof.print.clone(), whole: true };
+        proof.whole |= self.has(lesson, stack, &whole);
+        self.lessons.entry(lesson.to_string()).or_default().insert(stack.to_string(), proof);
     }
 }
 
@@ -74,4 +82,29 @@ fn print(bench: &Bench) -> Result<String> {
     let asked = (lesson.probes(stack), lesson.rules(stack), lesson.mistakes(stack));
     all.insert("asked".into(), format!("{asked:?} {:?}", lesson.spec.start).into_bytes());
     Ok(fingerprint(&all))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn proof(print: &str, whole: bool) -> Proof {
+        Proof { print: print.to_string(), whole }
+    }
+
+    #[test]
+    fn only_what_is_the_same_and_was_proven_so_thoroughly_is_known() {
+        let mut record = Record::default();
+        assert!(!record.has("W0", "here", &proof("1", false)));
+        record.note("W0", "here", proof("1", false));
+        assert!(record.has("W0", "here", &proof("1", false)));
+        assert!(!record.has("W0", "here", &proof("1", true)), "it was quick");
+        assert!(!record.has("W0", "here", &proof("2", false)), "it has changed");
+        assert!(!record.has("W0", "there", &proof("1", false)), "it was elsewhere");
+        record.note("W0", "here", proof("1", true));
+        record.note("W0", "here", proof("1", false));
+        assert!(record.has("W0", "here", &proof("1", true)), "a quick proof forgets nothing");
+        record.note("W0", "here", proof("2", false));
+        assert!(!record.has("W0", "here", &proof("2", true)), "what is new was only quick");
+    }
 }
