@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// The commands are lines of `sh`, with `{name}` for the project's name. They find in their
+/// The commands are lines of `sh`, with `{name}` for the project's name, and `{host}` for it as hosts allow it. They find in their
 /// environment what `settings` and `secrets` list, `BASE_URL`, and what is said at each field.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -12,6 +12,10 @@ pub struct Deploy {
     /// It runs the project's image: `IMAGE` is that of this version, by its digest.
     #[serde(default)]
     pub image: bool,
+    /// Copies the image to a registry of its own: `SOURCE_USER` and `SOURCE_PASSWORD` open that of the
+    /// pipeline.
+    #[serde(default)]
+    pub copy: Vec<String>,
     /// The host believes a token of the pipeline made for this audience: `ID_TOKEN_FILE` has one.
     #[serde(default)]
     pub audience: Option<String>,

@@ -4,7 +4,9 @@ use serde::Serialize;
 
 use crate::catalog::Layer;
 use crate::catalog::deploy::{Deploy, Told};
+use crate::name::Name;
 use crate::render::seams::once;
+use crate::render::slots;
 use crate::services::Need;
 
 /// The names that such files may use besides.
@@ -18,7 +20,17 @@ pub struct Pipeline<'a> {
     releases: Vec<()>,
     /// Once when not.
     unreleased: Vec<()>,
+    /// Once when something is brought somewhere.
+    reached: Vec<()>,
     ways: Vec<Way<'a>>,
+    /// Hosts that no pipeline brings anything to.
+    others: Vec<Other<'a>>,
+}
+
+#[derive(Serialize)]
+struct Other<'a> {
+    name: &'a str,
+    title: &'a str,
 }
 
 /// A server for tests, as a container beside them.
@@ -52,6 +64,8 @@ struct Way<'a> {
     container: &'a str,
     /// Once when it runs the image.
     images: Vec<()>,
+    /// Once when it copies the image to a registry of its own.
+    copies: Vec<Vec<String>>,
     /// Once when the host believes a token of the pipeline: whom the token is for.
     audiences: Vec<&'a str>,
     settings: &'a [Told],
@@ -65,7 +79,7 @@ struct Way<'a> {
 
 impl<'a> Pipeline<'a> {
     /// Of these layers, in the project of this name.
-    pub fn of(layers: &[&'a Layer], needs: &[Need<'a>], project: &str) -> Pipeline<'a> {
+    pub fn of(layers: &[&'a Layer], needs: &[Need<'a>], project: &Name) -> Pipeline<'a> {
         let trials: Vec<Trial<'a>> = needs.iter().map(trial).collect();
         let image = layers.iter().any(|layer| layer.files.contains_key(IMAGE));
         let ways = layers.iter().filter_map(|layer| {
@@ -73,15 +87,25 @@ impl<'a> Pipeline<'a> {
             Some(way(layer, deploy, project))
         });
         let ways: Vec<Way<'a>> = ways.collect();
+        let others = layers.iter().filter(|layer| layer.spec.deploy.is_none() && is_host(layer));
+        let others = others.map(|it| Other { name: it.name(), title: &it.spec.title });
         let released = image || !ways.is_empty();
         Pipeline {
             trials: once(!trials.is_empty(), trials),
             images: once(image, ()),
             releases: once(released, ()),
             unreleased: once(!released, ()),
+            reached: once(!ways.is_empty(), ()),
             ways,
+            others: others.collect(),
         }
     }
+}
+
+/// It is a place to run, with a page of its own.
+fn is_host(layer: &Layer) -> bool {
+    layer.files.keys().any(|path| *path == format!("deploy/{}/README.md.tera", layer.name()))
+        && layer.id.starts_with("hosting/")
 }
 
 fn trial<'a>(need: &Need<'a>) -> Trial<'a> {
@@ -103,15 +127,18 @@ fn trial<'a>(need: &Need<'a>) -> Trial<'a> {
     }
 }
 
-fn way<'a>(layer: &'a Layer, deploy: &'a Deploy, project: &str) -> Way<'a> {
+fn way<'a>(layer: &'a Layer, deploy: &'a Deploy, project: &Name) -> Way<'a> {
+    let (name, host) = (project.as_str(), slots::host(project));
     let filled = |lines: &[String]| -> Vec<String> {
-        lines.iter().map(|line| line.replace("{name}", project)).collect()
+        let line = |line: &String| line.replace("{name}", name).replace("{host}", &host);
+        lines.iter().map(line).collect()
     };
     Way {
         name: layer.name(),
         title: &layer.spec.title,
         container: &deploy.container,
         images: once(deploy.image, ()),
+        copies: once(!deploy.copy.is_empty(), filled(&deploy.copy)),
         audiences: deploy.audience.iter().map(String::as_str).collect(),
         settings: &deploy.settings,
         secrets: once(!deploy.secrets.is_empty(), &deploy.secrets[..]),

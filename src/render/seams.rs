@@ -117,7 +117,7 @@ impl<'a> Seams<'a> {
             pipeline: Pipeline::of(
                 &layers,
                 &services::needs(catalog, stack),
-                project.name.as_str(),
+                &project.name,
             ),
             dependencies: lines(&manifest.dependencies),
             dev_dependencies: lines(&manifest.dev_dependencies),
