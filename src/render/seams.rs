@@ -114,11 +114,7 @@ impl<'a> Seams<'a> {
             version: crate::VERSION,
             command: stack.command(&project.name),
             around: Around::of(catalog, stack),
-            pipeline: Pipeline::of(
-                &layers,
-                &services::needs(catalog, stack),
-                &project.name,
-            ),
+            pipeline: Pipeline::of(&layers, &services::needs(catalog, stack), &project.name),
             dependencies: lines(&manifest.dependencies),
             dev_dependencies: lines(&manifest.dev_dependencies),
             isolated: once(project.home == Home::Isolated, ()),

@@ -36,4 +36,6 @@ mod services;
 mod shop;
 mod streams;
 mod traces;
+#[cfg(target_os = "linux")]
+mod ways;
 mod workspace;

@@ -14,7 +14,9 @@ use crate::hosting::tool::{From, Tool, plain};
 
 pub const KIND: Kind = Kind {
     name: "CloudFormation",
-    is: |path| path.starts_with("deploy/aws/") && path.ends_with(".yaml"),
+    is: |path| {
+        ["express", "ground", "lambda"].iter().any(|it| path == format!("deploy/aws/{it}.yaml"))
+    },
     read,
     tools: &[Tool {
         name: "cfn-lint",

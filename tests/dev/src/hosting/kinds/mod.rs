@@ -22,6 +22,7 @@ mod render;
 mod script;
 mod settings;
 mod thin;
+mod trust;
 mod unit;
 mod words;
 mod workflow;
@@ -48,6 +49,7 @@ pub const ALL: &[Kind] = &[
     settings::VERCEL,
     thin::KIND,
     formation::KIND,
+    trust::KIND,
     cloudrun::KIND,
     railway::KIND,
     appspec::KIND,
