@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::judge::expect::{status_words, statuses};
-use crate::judge::{Known, Reply, Wrong, matcher};
+use crate::judge::{Known, Reply, Wrong, matcher, single};
 use crate::lesson::step::Step;
 
 /// Whether all answers together are as expected.
@@ -28,6 +28,8 @@ pub fn judge(step: &Step, replies: &[Reply], known: &Known) -> Result<(), Wrong>
     if step.same {
         agree(replies)?;
     }
+    let mut answers = replies.iter().filter_map(|reply| reply.answer.as_ref().ok());
+    answers.try_for_each(|answer| single::lacks(step, answer, known))?;
     let slowest = replies.iter().map(|reply| reply.took.as_millis()).max().unwrap_or_default();
     match step.within_ms {
         Some(most) if slowest > u128::from(most) => {
@@ -92,5 +94,26 @@ fn plain(count: &Value) -> String {
     match count {
         Value::String(text) => text.clone(),
         other => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::check::Answer;
+
+    #[test]
+    fn what_no_answer_may_say_is_looked_for_in_each() {
+        let step: Step = toml::from_str("send = \"GET /\"\nlacks = [\"INTERNAL\"]").unwrap();
+        let reply = |body: &str| Reply {
+            answer: Ok(Answer { status: 200, headers: vec![], body: body.to_string() }),
+            took: Duration::ZERO,
+        };
+        let known = Known::default();
+        assert_eq!(judge(&step, &[reply("a"), reply("b")], &known), Ok(()));
+        let wrong = judge(&step, &[reply("a"), reply("INTERNAL")], &known).unwrap_err();
+        assert_eq!(wrong.expected, "an answer without `INTERNAL`");
     }
 }

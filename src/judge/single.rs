@@ -108,7 +108,8 @@ fn status(step: &Step, answer: &Answer) -> Result<(), Wrong> {
     Err(with(Wrong::new(format!("status {}", expect::status_words(&wanted)), ""), answer))
 }
 
-fn lacks(step: &Step, answer: &Answer, known: &Known) -> Result<(), Wrong> {
+/// Whether none of the texts stands in it that must not.
+pub fn lacks(step: &Step, answer: &Answer, known: &Known) -> Result<(), Wrong> {
     for text in &step.lacks {
         let text = known.text(text).map_err(|name| expect::lost(&name))?;
         let in_header = answer.headers.iter().any(|(_, value)| value.contains(&text));
