@@ -18,12 +18,7 @@ pub const KIND: Kind = Kind {
         ["express", "ground", "lambda"].iter().any(|it| path == format!("deploy/aws/{it}.yaml"))
     },
     read,
-    tools: &[Tool {
-        name: "cfn-lint",
-        program: "cfn-lint",
-        from: From::Python("cfn-lint==1.58.0"),
-        command: |program, bench| plain(program, &["--non-zero-exit-code", "informational"], bench),
-    }],
+    tools: &[LINT],
     broken: &[
         Break::model("ContainerPort: 3000", "ContainerPort: 80"),
         Break::model("HealthCheckPath: /readyz", "HealthCheckPath: /ping"),
@@ -43,6 +38,14 @@ pub const KIND: Kind = Kind {
         Break::tool("cfn-lint", "MemorySize: 512", "MemorySizes: 512"),
         Break::tool("cfn-lint", "!GetAtt ExecutionRole.Arn", "!GetAtt Execution.Arn"),
     ],
+};
+
+/// Of every template.
+pub const LINT: Tool = Tool {
+    name: "cfn-lint",
+    program: "cfn-lint",
+    from: From::Python("cfn-lint==1.58.0"),
+    command: |program, bench| plain(program, &["--non-zero-exit-code", "informational"], bench),
 };
 
 #[derive(Deserialize)]

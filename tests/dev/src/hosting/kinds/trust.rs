@@ -9,18 +9,13 @@ use serde::de::IgnoredAny;
 
 use crate::hosting::facts::Facts;
 use crate::hosting::kind::{Break, Kind};
-use crate::hosting::tool::{From, Tool, plain};
+use crate::hosting::kinds::formation;
 
 pub const KIND: Kind = Kind {
     name: "trust",
     is: |path| path == "deploy/aws/pipeline.yaml",
     read,
-    tools: &[Tool {
-        name: "cfn-lint",
-        program: "cfn-lint",
-        from: From::Python("cfn-lint==1.58.0"),
-        command: |program, bench| plain(program, &["--non-zero-exit-code", "informational"], bench),
-    }],
+    tools: &[formation::LINT],
     broken: &[
         Break::model(":environment:aws", ":*"),
         Break::model(":ref_type:branch:ref:main", ":*"),
