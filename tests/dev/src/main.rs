@@ -22,6 +22,8 @@ mod scale;
 mod servers;
 mod stack;
 mod stacks;
+#[cfg(target_os = "linux")]
+mod vps;
 mod work;
 
 use std::path::PathBuf;
@@ -76,6 +78,9 @@ enum Verb {
     /// Builds the generated image and runs it with as little power as it needs.
     #[cfg(target_os = "linux")]
     Image(image::Image),
+    /// Starts the unit by a real systemd, and releases, breaks and stops the service.
+    #[cfg(target_os = "linux")]
+    Vps(vps::Vps),
     /// Opens the pages of running backends in a real browser: narrow, wide, light and dark.
     Pages(Which),
     /// Renders the book for every stack, runs its transcripts, and opens its pages in a browser.
@@ -121,6 +126,8 @@ fn main() -> ExitCode {
         Verb::Scale(scale) => scale::run(&scale),
         #[cfg(target_os = "linux")]
         Verb::Image(image) => image::run(&image),
+        #[cfg(target_os = "linux")]
+        Verb::Vps(vps) => vps::run(&vps),
         Verb::Pages(which) => pages::run(&which),
         Verb::Book(guide) => book::run(&guide),
         Verb::Locks => locks::resolve(),

@@ -71,7 +71,8 @@ fn one(catalog: &Catalog, store: &Store, name: &str) -> Result<bool> {
     Ok(good)
 }
 
-fn is_there(program: &str) -> bool {
+/// It can be called by its name.
+pub fn is_there(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let folders = std::env::split_paths(&path).chain(["/usr/sbin".into()]);
     folders.into_iter().any(|folder| folder.join(program).is_file())
