@@ -4,6 +4,7 @@
 mod aws;
 mod fly;
 mod kubernetes;
+mod render;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
