@@ -3,6 +3,7 @@
 
 mod aws;
 mod fly;
+mod heroku;
 mod kubernetes;
 mod render;
 
