@@ -2,6 +2,7 @@
 //! how it was called, and answers as the test wants the world to be.
 
 mod aws;
+mod cloudrun;
 mod fly;
 mod heroku;
 mod kubernetes;
