@@ -6,6 +6,7 @@ mod cloudrun;
 mod fly;
 mod heroku;
 mod kubernetes;
+mod railway;
 mod render;
 
 use std::collections::BTreeMap;
