@@ -3,6 +3,7 @@
 
 mod aws;
 mod cloudrun;
+mod digitalocean;
 mod fly;
 mod heroku;
 mod kubernetes;
