@@ -9,6 +9,7 @@ mod heroku;
 mod kubernetes;
 mod railway;
 mod render;
+mod vercel;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
