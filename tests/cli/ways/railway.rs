@@ -4,9 +4,9 @@ use crate::ways::{BACK, BRING, DIGEST, Way};
 
 const ANSWERS: &str = r#"
 case $body in
-    *projectToken*) [ -z "$(is refused)" ] || { is refused; return; }
-        echo '{"data": {"projectToken": {"environmentId": "env-1"}}}' ;;
-    *serviceInstanceUpdate*) echo '{"data": {"serviceInstanceUpdate": true}}' ;;
+    *projectToken*) echo '{"data": {"projectToken": {"environmentId": "env-1"}}}' ;;
+    *serviceInstanceUpdate*) [ -z "$(is refused)" ] || { is refused; return; }
+        echo '{"data": {"serviceInstanceUpdate": true}}' ;;
     *serviceInstanceDeployV2*) echo '{"data": {"serviceInstanceDeployV2": "dep-1"}}' ;;
     *serviceInstance\(*) echo "{\"data\": {\"serviceInstance\": {\"source\": {\"image\": \"$(is source)\"}}}}" ;;
     *deployment\(*) echo "{\"data\": {\"deployment\": {\"status\": \"$(is status)\"}}}" ;;
@@ -49,9 +49,9 @@ fn a_failed_migration_is_red_and_only_the_source_is_set_back() {
 #[test]
 fn a_refusal_is_red_although_it_comes_with_200() {
     let way = way("secret");
-    way.world("refused", r#"{"errors": [{"message": "Not Authorized"}]}"#);
-    assert!(!way.step(BRING) && way.step(BACK));
-    way.never("serviceInstanceUpdate");
+    way.world("refused", r#"{"data": null, "errors": [{"message": "Not Authorized"}]}"#);
+    assert!(!way.step(BRING) && !way.step(BACK));
+    way.never("serviceInstanceDeployV2");
 }
 
 #[test]
