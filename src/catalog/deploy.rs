@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 /// The commands are lines of `sh`, with `{name}` for the project's name, and `{host}` for it as hosts allow it. They find in their
-/// environment what `settings` and `secrets` list, `BASE_URL`, and what is said at each field.
+/// environment what `settings` and `secrets` list, `BASE_URL`, and what is said at each field. A line `{keys}` gives the program keys
+/// that are made up, for a verb that only looks whether there are some.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Deploy {

@@ -121,10 +121,9 @@ fn check(catalog: &Catalog) -> Result<()> {
             let known = catalog.hidden.contains_key(id);
             ensure!(known, "`{}` uses `{id}`, which is no layer", layer.id);
         }
-        for with in layer.spec.fill.iter().filter_map(|fill| fill.with.as_ref()) {
-            let id = with.replacen('.', "/", 1);
+        for id in layer.spec.fill.iter().flat_map(|fill| fill.with.ids()) {
             let known = all.iter().any(|layer| layer.id == id);
-            ensure!(known, "`{}` fills a slot beside `{with}`, which is no layer", layer.id);
+            ensure!(known, "`{}` fills a slot beside `{id}`, which is no layer", layer.id);
         }
         let crates = layer.spec.dependencies.keys();
         for name in crates.chain(layer.spec.dev_dependencies.keys()) {

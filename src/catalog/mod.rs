@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod deploy;
+pub mod fill;
 mod further;
 mod load;
 mod service;

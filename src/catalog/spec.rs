@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use crate::catalog::deploy::Deploy;
+pub use crate::catalog::fill::{Fill, With};
 pub use crate::catalog::service::{Disk, Hello, Local, Login, Service};
 
 /// `option.toml` and `layer.toml`.
@@ -209,16 +210,6 @@ pub struct Health {
     pub live: String,
     /// Can it answer requests?
     pub ready: String,
-}
-
-/// Lines for a slot of its seams. `{host}`, `{name}` and `{ready}` are filled in.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Fill {
-    pub slot: String,
-    /// The layer beside which it holds, such as `db.postgres`; none: always.
-    pub with: Option<String>,
-    pub lines: Vec<String>,
 }
 
 /// A choice that this one cannot go with.

@@ -82,9 +82,11 @@ impl<'a> Pipeline<'a> {
     pub fn of(layers: &[&'a Layer], needs: &[Need<'a>], project: &Name) -> Pipeline<'a> {
         let trials: Vec<Trial<'a>> = needs.iter().map(trial).collect();
         let image = layers.iter().any(|layer| layer.files.contains_key(IMAGE));
+        let keys = layers.iter().flat_map(|layer| &layer.spec.env).filter(|it| it.secret);
+        let keys: Vec<&str> = keys.map(|key| key.name.as_str()).collect();
         let ways = layers.iter().filter_map(|layer| {
             let deploy = layer.spec.deploy.as_ref()?;
-            Some(way(layer, deploy, project))
+            Some(way(layer, deploy, project, &keys))
         });
         let ways: Vec<Way<'a>> = ways.collect();
         let others = layers.iter().filter(|layer| layer.spec.deploy.is_none() && is_host(layer));
@@ -127,12 +129,13 @@ fn trial<'a>(need: &Need<'a>) -> Trial<'a> {
     }
 }
 
-fn way<'a>(layer: &'a Layer, deploy: &'a Deploy, project: &Name) -> Way<'a> {
+fn way<'a>(layer: &'a Layer, deploy: &'a Deploy, project: &Name, keys: &[&str]) -> Way<'a> {
     let (name, host) = (project.as_str(), slots::host(project));
-    let filled = |lines: &[String]| -> Vec<String> {
-        let line = |line: &String| line.replace("{name}", name).replace("{host}", &host);
-        lines.iter().map(line).collect()
+    let words = |line: &String| match line.as_str() {
+        "{keys}" => keys.iter().map(|key| format!("export {key}=\"$({MADE_UP})\"")).collect(),
+        line => vec![line.replace("{name}", name).replace("{host}", &host)],
     };
+    let filled = |lines: &[String]| -> Vec<String> { lines.iter().flat_map(words).collect() };
     Way {
         name: layer.name(),
         title: &layer.spec.title,
@@ -150,3 +153,5 @@ fn way<'a>(layer: &'a Layer, deploy: &'a Deploy, project: &Name) -> Way<'a> {
 
 /// The file that an image is built from, in the layer that brings it.
 const IMAGE: &str = "Dockerfile.tera";
+/// Prints 64 digits that nobody knows.
+const MADE_UP: &str = "od -An -N32 -tx1 /dev/urandom | tr -d ' \\n'";

@@ -23,10 +23,8 @@ pub fn of<'a>(layers: &[&'a Layer], name: &Name) -> BTreeMap<&'a str, Vec<String
         let line = line.replace("{host}", &host).replace("{name}", name.as_str());
         line.replace("{ready}", ready)
     };
-    let holds = |fill: &Fill| {
-        let id = fill.with.as_ref().map(|with| with.replacen('.', "/", 1));
-        id.is_none_or(|id| layers.iter().any(|layer| layer.id == id))
-    };
+    let holds =
+        |fill: &Fill| fill.with.ids().iter().all(|id| layers.iter().any(|layer| layer.id == *id));
     let mut slots: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for fill in layers.iter().flat_map(|layer| &layer.spec.fill) {
         let slot = slots.entry(&fill.slot).or_default();
@@ -56,6 +54,19 @@ mod tests {
             of(&stack.layers(&catalog), &Name::parse("demo", &[]).unwrap())["x"].clone()
         };
         assert_eq!(slots("y"), ["demo", "2"]);
+        assert!(slots("x").is_empty());
+    }
+
+    #[test]
+    fn a_slot_can_ask_for_two_choices() {
+        let option = "title = \"A\"\nsummary = \"a\"\n\
+                      [[fill]]\nslot = \"x\"\nwith = [\"db.a\", \"api.y\"]\nlines = [\"1\"]\n";
+        let catalog = fixture::catalog(&[("db/a/option.toml", option)]);
+        let slots = |api| {
+            let stack = Stack::choose(&catalog, [("api", api)]).unwrap();
+            of(&stack.layers(&catalog), &Name::parse("demo", &[]).unwrap())["x"].clone()
+        };
+        assert_eq!(slots("y"), ["1"]);
         assert!(slots("x").is_empty());
     }
 

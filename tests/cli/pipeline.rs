@@ -1,5 +1,7 @@
 //! Pipelines: what is written for which choice, and what nobody gets.
 
+use backend_gen::catalog::Catalog;
+
 use crate::sandbox::Sandbox;
 
 const CI: &str = "shop/.github/workflows/ci.yml";
@@ -60,6 +62,38 @@ fn each_host_has_its_own_way() {
     let gitlab = made("--pipeline gitlab --hosting docker").read("shop/.gitlab/release.yml");
     assert!(gitlab.contains("buildah push --digestfile digest"), "{gitlab}");
     assert!(gitlab.contains("resource_group: docker"), "{gitlab}");
+}
+
+#[test]
+fn to_every_host_there_is_a_way() {
+    let catalog = Catalog::bundled().unwrap();
+    let hosting = catalog.axis("hosting").unwrap();
+    let hosts = hosting.options.iter().filter(|option| option.name() != hosting.default);
+    for host in hosts {
+        let name = host.name();
+        let deploy = host.spec.deploy.as_ref().unwrap_or_else(|| panic!("no way to {name}"));
+        // GitLab runs these lines and the look at the result in one shell
+        let lines = || deploy.copy.iter().chain(&deploy.run);
+        assert!(!lines().any(|line| line.contains("exit 0")), "{name}: nobody would look");
+        let told = deploy.secrets.iter().map(|secret| format!("\"${}\"", secret.name));
+        for key in told {
+            let shown = |line: &&String| line.contains(&key) && !line.contains("printf");
+            let shown: Vec<&String> = lines().filter(shown).collect();
+            assert!(shown.is_empty(), "{name}: everybody on the machine reads {shown:?}");
+        }
+    }
+    for pipeline in ["github", "gitlab"] {
+        let sandbox = made(&format!("--db mysql --pipeline {pipeline} --hosting fly,vercel,aws"));
+        let page = sandbox.read(&format!("shop/deploy/{pipeline}/README.md"));
+        assert!(!page.contains("There is no job"), "{page}");
+        for host in ["fly", "vercel", "aws"] {
+            let page = sandbox.read(&format!("shop/deploy/{host}/README.md"));
+            let named = format!("](../{pipeline}/README.md)");
+            assert!(page.contains(&named) && page.contains("## From the pipeline"), "{page}");
+        }
+    }
+    let page = made("--db mysql --hosting fly,vercel,aws").read("shop/deploy/fly/README.md");
+    assert!(!page.contains("From the pipeline"), "{page}");
 }
 
 #[test]

@@ -34,6 +34,7 @@ pub const KIND: Kind = Kind {
         Break::model("@database:", "@127.0.0.1:"),
         Break::model("$BASE_URL/readyz", "$BASE_URL/healthz"),
         Break::model("after_script:", "later_script:"),
+        Break::model("    RUNNER_AFTER_SCRIPT_TIMEOUT: 14m\n", ""),
         Break::model(" && $DEPLOY_TO =~", " && $DEPLOY =~"),
         Break::model("local: .gitlab/release.yml", "local: .gitlab/deploy.yml"),
         Break::tool("check-jsonschema", "\ncheck:\n", "\nimage:\n"),
@@ -145,6 +146,8 @@ impl Job {
             });
             ensure!(asked, "it brings versions where nobody asked for them");
             let looks = self.script.iter().any(|line| line.contains("$BASE_URL/"));
+            let time = self.variables.contains_key("RUNNER_AFTER_SCRIPT_TIMEOUT");
+            ensure!(time, "the way back is cut off after five minutes");
             ensure!(looks && !self.after_script.is_empty(), "it neither looks nor goes back");
         }
         Ok(())

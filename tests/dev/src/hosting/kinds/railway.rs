@@ -37,6 +37,8 @@ pub const KIND: Kind = Kind {
         Break::model("MIGRATE_ON_START: \"true\"", "MIGRATE_ON_START: \"false\""),
         Break::model("overlapSeconds: 0", "overlapSeconds: 5"),
         Break::model("builder: \"DOCKERFILE\"", "builder: \"RAILPACK\""),
+        Break::model("REPOSITORY:COMMIT", "REPOSITORY:latest"),
+        Break::tool("tsc", "source: image(", "source: images("),
         Break::model("\"/data\": volume", "\"/var\": volume"),
         Break::model("      database,\n", ""),
         Break::tool("tsc", "healthcheckTimeout", "healthcheckTimeut"),
@@ -107,12 +109,15 @@ fn read(text: &str) -> Result<Facts> {
         let data = settings.get("DATABASE_URL").context("nothing is on the volume")?;
         ensure!(data.contains(&format!(":{mount}/")), "`{data}` is not on `{mount}`");
     }
-    ensure!(one(r#"builder: "(\w+)""#)? == "DOCKERFILE", "it does not take the image");
+    let ready = !none(r#"source: (image)\("[\w./]+/OWNER/REPOSITORY:COMMIT"\)"#);
+    let built = words::all(r#"builder: "(\w+)""#, &code);
+    ensure!(built.iter().all(|it| it == "DOCKERFILE"), "it does not take the image");
+    ensure!(ready == built.is_empty(), "it is built in two ways, or none");
     Ok(Facts {
         ports: vec![one(r"port: (\d+)")?.parse()?],
         health: vec![one(r#"healthcheck: "([^"]*)""#)?],
         verbs: words::all(r#"preDeploy: \["app ([^"]*)"\]"#, &code),
-        files: vec![one(r#"dockerfilePath: "([^"]*)""#)?],
+        files: words::all(r#"dockerfilePath: "([^"]*)""#, &code),
         stop: Some(Duration::from_secs(one(r"drainingSeconds: (\d+)")?.parse()?)),
         instances: replicas,
         // both versions for a while

@@ -1,5 +1,6 @@
 //! `render.yaml`: a typed model of blueprints; the platform publishes no schema to keep here.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
@@ -40,6 +41,9 @@ pub const KIND: Kind = Kind {
         Break::model("ipAllowList: []", "ipAllowList: [{ source: 0.0.0.0/0 }]"),
         Break::model("ipAllowList: []", "readReplicas: []"),
         Break::model("autoDeployTrigger: checksPass", "autoDeploy: true"),
+        Break::model("runtime: image", "runtime: docker"),
+        Break::model("{ fromRegistryCreds:", "{ registryCreds:"),
+        Break::model("demo:COMMIT", "demo:latest"),
     ],
 };
 
@@ -65,6 +69,7 @@ struct Web {
     region: Region,
     runtime: Runtime,
     dockerfile_path: Option<String>,
+    image: Option<Image>,
     plan: Plan,
     build_command: Option<String>,
     start_command: Option<String>,
@@ -72,10 +77,25 @@ struct Web {
     num_instances: Option<usize>,
     disk: Option<Disk>,
     health_check_path: String,
-    #[serde(rename = "autoDeployTrigger")]
-    _auto_deploy_trigger: Trigger,
+    auto_deploy_trigger: Trigger,
     max_shutdown_delay_seconds: u64,
     env_vars: Vec<Variable>,
+}
+
+/// One that is there already, and who may read it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Image {
+    url: String,
+    #[serde(rename = "creds")]
+    _creds: Creds,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Creds {
+    #[serde(rename = "fromRegistryCreds")]
+    _from_registry_creds: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Copy, Deserialize, PartialEq)]
@@ -92,6 +112,7 @@ enum Region {
 #[serde(rename_all = "lowercase")]
 enum Runtime {
     Docker,
+    Image,
     Rust,
 }
 
@@ -105,7 +126,7 @@ enum Plan {
     Basic,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, PartialEq)]
 #[serde(rename_all = "camelCase")]
 enum Trigger {
     Commit,
@@ -217,8 +238,14 @@ impl Web {
             (1..=300).contains(&self.max_shutdown_delay_seconds),
             "it waits 300 seconds at most"
         );
-        let image = self.runtime == Runtime::Docker;
-        ensure!(image == self.dockerfile_path.is_some(), "it is built in two ways, or none");
+        let (built, ready) = (self.runtime == Runtime::Docker, self.runtime == Runtime::Image);
+        let image = built || ready;
+        ensure!(built == self.dockerfile_path.is_some(), "it is built in two ways, or none");
+        ensure!(ready == self.image.is_some(), "there is no image, or one that nobody takes");
+        if let Some(image) = &self.image {
+            ensure!(image.url.ends_with(":COMMIT"), "`{}` is not what was built", image.url);
+            ensure!(self.auto_deploy_trigger == Trigger::Off, "two would deploy");
+        }
         ensure!(image == self.pre_deploy_command.is_some(), "a step before a release has no disk");
         ensure!(image == self.disk.is_none(), "a program in an image cannot write on a disk");
         let command = if image { &self.pre_deploy_command } else { &self.start_command };
