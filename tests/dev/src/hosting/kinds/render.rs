@@ -1,13 +1,14 @@
 //! `render.yaml`: a typed model of blueprints; the platform publishes no schema to keep here.
 
-use std::collections::BTreeMap;
+mod model;
+
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
-use serde::Deserialize;
 
 use crate::hosting::facts::Facts;
 use crate::hosting::kind::{Break, Kind};
+use model::{Blueprint, Database, Plan, Runtime, Service, Store, Trigger, Variable, Web};
 
 pub const KIND: Kind = Kind {
     name: "render.yaml",
@@ -46,152 +47,6 @@ pub const KIND: Kind = Kind {
         Break::model("demo:COMMIT", "demo:latest"),
     ],
 };
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Blueprint {
-    services: Vec<Service>,
-    #[serde(default)]
-    databases: Vec<Database>,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Service {
-    Web(Box<Web>),
-    Keyvalue(Store),
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Web {
-    name: String,
-    region: Region,
-    runtime: Runtime,
-    dockerfile_path: Option<String>,
-    image: Option<Image>,
-    plan: Plan,
-    build_command: Option<String>,
-    start_command: Option<String>,
-    pre_deploy_command: Option<String>,
-    num_instances: Option<usize>,
-    disk: Option<Disk>,
-    health_check_path: String,
-    auto_deploy_trigger: Trigger,
-    max_shutdown_delay_seconds: u64,
-    env_vars: Vec<Variable>,
-}
-
-/// One that is there already, and who may read it.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Image {
-    url: String,
-    #[serde(rename = "creds")]
-    _creds: Creds,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Creds {
-    #[serde(rename = "fromRegistryCreds")]
-    _from_registry_creds: BTreeMap<String, String>,
-}
-
-#[derive(Clone, Copy, Deserialize, PartialEq)]
-#[serde(rename_all = "lowercase")]
-enum Region {
-    Frankfurt,
-    Oregon,
-    Ohio,
-    Virginia,
-    Singapore,
-}
-
-#[derive(Deserialize, PartialEq)]
-#[serde(rename_all = "lowercase")]
-enum Runtime {
-    Docker,
-    Image,
-    Rust,
-}
-
-#[derive(Deserialize, PartialEq)]
-enum Plan {
-    #[serde(rename = "free")]
-    Free,
-    #[serde(rename = "starter")]
-    Starter,
-    #[serde(rename = "basic-256mb")]
-    Basic,
-}
-
-#[derive(Deserialize, PartialEq)]
-#[serde(rename_all = "camelCase")]
-enum Trigger {
-    Commit,
-    ChecksPass,
-    Off,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Disk {
-    #[serde(rename = "name")]
-    _name: String,
-    mount_path: String,
-    #[serde(rename = "sizeGB")]
-    _size: u32,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Variable {
-    key: String,
-    value: Option<String>,
-    generate_value: Option<bool>,
-    sync: Option<bool>,
-    from_database: Option<Source>,
-    from_service: Option<Source>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Source {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    name: String,
-    #[serde(rename = "property")]
-    _property: Property,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-enum Property {
-    ConnectionString,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Store {
-    name: String,
-    plan: Plan,
-    region: Region,
-    #[serde(rename = "maxmemoryPolicy")]
-    _maxmemory_policy: String,
-    ip_allow_list: Vec<serde::de::IgnoredAny>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
-struct Database {
-    name: String,
-    plan: Plan,
-    region: Region,
-    #[serde(rename = "postgresMajorVersion")]
-    _postgres_major_version: String,
-    ip_allow_list: Vec<serde::de::IgnoredAny>,
-}
 
 fn read(text: &str) -> Result<Facts> {
     let all: Blueprint = serde_saphyr::from_str(text)?;
