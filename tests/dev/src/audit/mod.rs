@@ -1,4 +1,7 @@
-//! `cargo dev audit`: our own lock and those of all stacks against the RustSec advisories.
+//! `cargo dev audit`: our own lock and those of all stacks against the RustSec advisories, and their
+//! licenses against what each project allows.
+
+mod licenses;
 
 use std::fs;
 use std::path::PathBuf;
@@ -37,5 +40,5 @@ pub fn run() -> Result<bool> {
         }
     }
     println!("audit: {sound} of {} locks without a vulnerability", locks.len());
-    Ok(sound == locks.len())
+    Ok(licenses::check(&catalog, &dir.join("project"))? && sound == locks.len())
 }
