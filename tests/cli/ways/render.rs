@@ -49,6 +49,10 @@ fn one_that_does_not_end_is_called_off() {
     way.world("status", "update_in_progress");
     assert!(!way.step(BRING));
     way.went(&["/deploys/dep-new", "POST", "/deploys/dep-new/cancel"]);
+    way.world("status", "queued");
+    way.again();
+    assert!(!way.step(BRING));
+    way.went(&["/deploys/dep-new", "POST", "/deploys/dep-new/cancel"]);
 }
 
 #[test]
