@@ -8,7 +8,8 @@ const ANSWERS: &str = r#"
 case "$method $url" in
     *docker-credentials*) echo '{"auths": {"registry.digitalocean.com": {"auth": "x"}}}' ;;
     PUT*) printf %s "$body" > "$HOME/put"; echo '{"app": {}}' ;;
-    *deployments\?page*) if [ -e "$HOME/put" ]; then id=new; else id=old; fi
+    POST*/deployments) echo "$body" > "$HOME/posted" ;;
+    *deployments\?page*) if [ -e "$HOME/put" ] || [ -e "$HOME/posted" ]; then id=new; else id=old; fi
         echo "{\"deployments\": [{\"id\": \"$id\", \"phase\": \"BUILDING\"}]}" ;;
     *deployments/new) echo "{\"deployment\": {\"id\": \"new\", \"phase\": \"$(is phase)\"}}" ;;
     *deployments/back) echo '{"deployment": {"id": "back", "phase": "ACTIVE"}}' ;;
@@ -75,17 +76,41 @@ fn a_failed_migration_is_red_and_leaves_the_old_version() {
     way.never("/rollback");
 }
 
+/// The app after this spec was put: it is what runs, or something else still is.
+fn has(way: &Way, runs: bool) {
+    let put: Value = serde_json::from_str(&way.left("put")).unwrap();
+    let active = if runs { put["spec"].clone() } else { json!({"name": "shop"}) };
+    let active = json!({"id": if runs { "new" } else { "old" }, "spec": active});
+    let app = json!({"app": {"active_deployment": active, "spec": put["spec"]}});
+    way.world("the-app", &app.to_string());
+    std::fs::remove_file(way.sandbox.path().join("tmp/put")).unwrap();
+    way.again();
+}
+
 #[test]
 fn the_same_again_deploys_nothing() {
     let way = way("secret");
     assert!(way.step(COPY) && way.step(BRING));
-    let put: Value = serde_json::from_str(&way.left("put")).unwrap();
-    let app = json!({"app": {"active_deployment": {"id": "new"}, "spec": put["spec"]}});
-    way.world("the-app", &app.to_string());
-    way.again();
+    has(&way, true);
     assert!(way.step(BRING) && way.step(BACK));
     way.never("PUT");
-    way.never("/rollback");
+    way.never("POST");
+}
+
+#[test]
+fn what_failed_is_tried_again_and_is_red_again() {
+    let way = way("secret");
+    way.world("phase", "ERROR");
+    assert!(way.step(COPY) && !way.step(BRING));
+    has(&way, false);
+    assert!(!way.step(BRING), "the old version still runs");
+    way.never("PUT");
+    way.went(&["POST https://api.digitalocean.com/v2/apps/app-1/deployments {\"force_build\":false}"]);
+    std::fs::remove_file(way.sandbox.path().join("tmp/posted")).unwrap();
+    way.again();
+    way.world("phase", "ACTIVE");
+    assert!(way.step(BRING) && way.step(BACK));
+    way.went(&["POST", "/deployments/new", "/rollback {\"deployment_id\":\"old\""]);
 }
 
 #[test]
@@ -104,4 +129,16 @@ fn without_a_token_nothing_is_done() {
     way.world("digest", PLAIN);
     assert!(!way.step(BRING) && way.step(BACK));
     way.never("PUT");
+}
+
+#[test]
+fn what_does_not_answer_once_is_asked_again() {
+    let way = way("secret");
+    // Without `--retry` a question fails, and with it what may happen only once.
+    let once = "case \"$*\" in *--request*--retry* | *--retry*--request* | *--retry*--data*) exit 3 ;;\n\
+        *--retry*--max-time* | *--max-time*--retry*) ;; *deployments/*) exit 28 ;; esac\n";
+    let curl = crate::ways::CURL.replacen("#!/bin/sh\n", &format!("#!/bin/sh\n{once}"), 1);
+    way.sandbox.write("bin/curl", &curl);
+    assert!(way.step(COPY) && way.step(BRING) && way.step(BACK));
+    way.went(&["PUT", "/rollback"]);
 }

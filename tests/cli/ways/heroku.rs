@@ -11,7 +11,9 @@ case "$method $url" in
     GET*/releases) if [ -e "$HOME/patched" ] && [ -z "$(is same)" ]; then
             echo "[$(release new 8 "$(is status)" true), $(release old 7 succeeded false)]"
         else echo "[$(release old 7 succeeded true)]"; fi ;;
-    GET*/dynos) echo "[{\"type\": \"web\", \"state\": \"$(is state)\", \"release\": {\"version\": 8}}]" ;;
+    GET*/dynos) ! grep -q 'GET https://shop.example/livez' "$LOG" || [ "$(is state)" != idle ] ||
+            printf up > "$HOME/state"
+        echo "[{\"type\": \"web\", \"state\": \"$(is state)\", \"release\": {\"version\": 8}}]" ;;
     POST*/releases) release back 9 pending false ;;
     GET*/releases/back) release back 9 succeeded true ;;
 esac
@@ -27,7 +29,8 @@ fn way(key: &str) -> Way {
     way.world("the-image/c0", &config.to_string());
     way.world("status", "succeeded");
     way.world("state", "up");
-    way.with("HEROKU_API_KEY", key)
+    way.world("smoke", "0");
+    way.with("BASE_URL", "https://shop.example").with("HEROKU_API_KEY", key)
 }
 
 #[test]
@@ -86,6 +89,15 @@ fn a_program_that_does_not_stay_up_is_taken_back() {
 }
 
 #[test]
+fn a_program_that_sleeps_is_woken() {
+    let way = way("secret");
+    way.world("state", "idle");
+    way.world("smoke", "28");
+    assert!(way.step(COPY) && way.step(BRING));
+    way.went(&["/livez", "/dynos"]);
+}
+
+#[test]
 fn without_a_key_nothing_is_copied_or_released() {
     let way = way("");
     assert!(!way.step(COPY));
@@ -94,4 +106,16 @@ fn without_a_key_nothing_is_copied_or_released() {
     way.world("release.id", "sha256:2");
     assert!(!way.step(BRING) && way.step(BACK));
     way.never("PATCH");
+}
+
+#[test]
+fn what_does_not_answer_once_is_asked_again() {
+    let way = way("secret");
+    // Without `--retry` a question fails, and with it what may happen only once.
+    let once = "case \"$*\" in *--request*--retry* | *--retry*--request* | *--retry*--data*) exit 3 ;;\n\
+        *--retry*--max-time* | *--max-time*--retry*) ;; */releases/back* | */dynos*) exit 28 ;; esac\n";
+    let curl = crate::ways::CURL.replacen("#!/bin/sh\n", &format!("#!/bin/sh\n{once}"), 1);
+    way.sandbox.write("bin/curl", &curl);
+    assert!(way.step(COPY) && way.step(BRING) && way.step(BACK));
+    way.went(&["PATCH", "/dynos", "/releases/back"]);
 }

@@ -60,3 +60,16 @@ fn without_a_token_nothing_is_asked_for() {
     assert!(!way.step(BRING) && way.step(BACK));
     way.never("mutation");
 }
+
+#[test]
+fn what_does_not_answer_once_is_asked_again() {
+    let way = way("secret");
+    // Without `--retry` a question fails, and with it what may happen only once.
+    let once = "case \"$*\" in *--retry*) again=yes ;; *) again=no ;; esac\n\
+        if grep -q '\"mutation' \"$HOME/question\"; then kind=no; else kind=yes; fi\n\
+        [ $again = $kind ] || exit 28\n";
+    let curl = crate::ways::CURL.replacen("#!/bin/sh\n", &format!("#!/bin/sh\n{once}"), 1);
+    way.sandbox.write("bin/curl", &curl);
+    assert!(way.step(BRING) && way.step(BACK));
+    way.went(&["DeployV2", OLD, "DeployV2"]);
+}
