@@ -105,7 +105,9 @@ fn what_failed_is_tried_again_and_is_red_again() {
     has(&way, false);
     assert!(!way.step(BRING), "the old version still runs");
     way.never("PUT");
-    way.went(&["POST https://api.digitalocean.com/v2/apps/app-1/deployments {\"force_build\":false}"]);
+    way.went(&[
+        "POST https://api.digitalocean.com/v2/apps/app-1/deployments {\"force_build\":false}",
+    ]);
     std::fs::remove_file(way.sandbox.path().join("tmp/posted")).unwrap();
     way.again();
     way.world("phase", "ACTIVE");
