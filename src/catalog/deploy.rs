@@ -31,7 +31,7 @@ pub struct Deploy {
     pub setup: Vec<String>,
     /// Puts the new version there, and ends with success when it runs.
     pub run: Vec<String>,
-    /// Puts the version before back; it comes when `run` or the look at the result fails.
+    /// Puts the version before back; it comes when `run` or the look at the result fails or is cut off.
     pub back: Vec<String>,
 }
 

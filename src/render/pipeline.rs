@@ -23,6 +23,8 @@ pub struct Pipeline<'a> {
     /// Once when something is brought somewhere.
     reached: Vec<()>,
     ways: Vec<Way<'a>>,
+    /// Their names, with spaces between.
+    hosts: String,
     /// Hosts that no pipeline brings anything to.
     others: Vec<Other<'a>>,
 }
@@ -91,6 +93,7 @@ impl<'a> Pipeline<'a> {
         let ways: Vec<Way<'a>> = ways.collect();
         let others = layers.iter().filter(|layer| layer.spec.deploy.is_none() && is_host(layer));
         let others = others.map(|it| Other { name: it.name(), title: &it.spec.title });
+        let names: Vec<&str> = ways.iter().map(|way| way.name).collect();
         let released = image || !ways.is_empty();
         Pipeline {
             trials: once(!trials.is_empty(), trials),
@@ -98,6 +101,7 @@ impl<'a> Pipeline<'a> {
             releases: once(released, ()),
             unreleased: once(!released, ()),
             reached: once(!ways.is_empty(), ()),
+            hosts: names.join(" "),
             ways,
             others: others.collect(),
         }

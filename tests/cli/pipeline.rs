@@ -52,7 +52,7 @@ fn each_host_has_its_own_way() {
         "needs: [ci, image]",
         "IMAGE: ${{ needs.image.outputs.reference }}",
         "/opt/shop/setup/release.sh rollback",
-        "if: failure() && steps.bring.outcome != 'skipped'",
+        "if: (failure() || cancelled()) && steps.bring.outcome != 'skipped'",
     ] {
         assert!(release.contains(wanted), "no `{wanted}` in\n{release}");
     }
@@ -113,4 +113,58 @@ fn it_is_for_the_root_of_a_repository() {
     let run = sandbox.run(words).ends_with(2);
     run.complains("`--pipeline github` cannot be in a member").complains("root of a repository");
     assert_eq!(sandbox.snapshot(), before);
+}
+
+#[test]
+fn a_host_that_believes_tokens_is_told_of_one_repository() {
+    let sandbox = made("--db postgres --pipeline github --hosting aws,cloudrun");
+    for host in ["aws", "cloudrun"] {
+        let page = sandbox.read(&format!("shop/deploy/{host}/README.md"));
+        let subject = r#"repo:\(.owner.login)@\(.owner.id)/\(.name)@\(.id):environment:"#;
+        assert!(page.contains(&format!("{subject}{host}\"')\n")), "{page}");
+        assert!(page.contains(&format!("repo:OWNER/shop:environment:{host}`")), "{page}");
+    }
+    let page = sandbox.read("shop/deploy/aws/README.md");
+    assert!(page.contains("--parameter-overrides Subject=$SUBJECT\n"), "{page}");
+    let role = sandbox.read("shop/deploy/aws/pipeline.yaml");
+    assert!(role.contains("com:sub: !Ref Subject\n"), "{role}");
+}
+
+/// A shell for people may know no comments, and `gh` without a value reads the next line as its answer.
+#[test]
+fn what_a_page_says_to_type_is_whole() {
+    for pipeline in ["github", "gitlab"] {
+        let hosts = "aws,cloudrun,docker,vps,vercel";
+        let sandbox = made(&format!("--db postgres --pipeline {pipeline} --hosting {hosts}"));
+        for folder in [pipeline, "aws", "cloudrun"] {
+            let page = sandbox.read(&format!("shop/deploy/{folder}/README.md"));
+            let blocks = page.split("```sh\n").skip(1).filter_map(|it| it.split("```").next());
+            for line in blocks.flat_map(str::lines) {
+                assert!(!line.contains(" #") && !line.starts_with('#'), "{folder}: {line}");
+                let told = line.contains(" --body ") || line.contains(" < ");
+                let asks = line.starts_with("gh variable set") || line.starts_with("gh secret set");
+                assert!(told || !asks, "{folder}: {line}");
+            }
+        }
+        let page = sandbox.read(&format!("shop/deploy/{pipeline}/README.md"));
+        let named =
+            page.lines().filter(|line| line.contains("DEPLOY_TO") && line.contains("docker"));
+        assert_eq!(named.count(), 1, "{page}");
+        for row in ["| `SSH_KEY` |", "| `AWS_REGION` |"] {
+            assert!(page.contains(row), "no {row} in\n{page}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_set_ends_a_job_before_anything_is_brought() {
+    for (pipeline, file) in [("github", RELEASE), ("gitlab", "shop/.gitlab/release.yml")] {
+        let jobs = made(&format!("--pipeline {pipeline} --hosting docker")).read(file);
+        let place = |part: &str| jobs.find(part).unwrap_or_else(|| panic!("no {part} in\n{jobs}"));
+        let bring = place("printf '%s\\n' \"$SSH_KEY\"");
+        for name in ["BASE_URL", "SSH_HOST", "SSH_KNOWN_HOSTS"] {
+            assert!(place(&format!(": \"${{{name}:?it is not set")) < bring, "{jobs}");
+        }
+        assert!(jobs.contains("--connect-timeout 5 --max-time 10"), "{jobs}");
+    }
 }

@@ -63,3 +63,10 @@ fn a_failed_migration_is_not_looked_at() {
     way.never("/readyz");
     way.never("/rollback");
 }
+
+#[test]
+fn without_an_address_nothing_is_brought() {
+    let way = way().with("BASE_URL", "");
+    assert!(!way.step("script"));
+    assert_eq!(way.log(), "");
+}

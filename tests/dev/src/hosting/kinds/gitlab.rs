@@ -33,6 +33,8 @@ pub const KIND: Kind = Kind {
         Break::model("    DATABASE_URL:", "    DATABASE_URI:"),
         Break::model("@database:", "@127.0.0.1:"),
         Break::model("$BASE_URL/readyz", "$BASE_URL/healthz"),
+        Break::model("      : \"${BASE_URL:?it is not set: see deploy/gitlab/README.md}\"\n", ""),
+        Break::model(" --max-time 10", ""),
         Break::model("after_script:", "later_script:"),
         Break::model("    RUNNER_AFTER_SCRIPT_TIMEOUT: 14m\n", ""),
         Break::model(" && $DEPLOY_TO =~", " && $DEPLOY =~"),
@@ -145,10 +147,13 @@ impl Job {
                 rule.get("if").is_some_and(|condition| condition.contains("$DEPLOY_TO =~"))
             });
             ensure!(asked, "it brings versions where nobody asked for them");
-            let looks = self.script.iter().any(|line| line.contains("$BASE_URL/"));
+            workflow::asked_first(&self.script[0])?;
+            let look = self.script.iter().find(|line| line.contains("$BASE_URL/"));
+            look.map_or(Ok(()), |look| workflow::bounded(look))?;
             let time = self.variables.contains_key("RUNNER_AFTER_SCRIPT_TIMEOUT");
             ensure!(time, "the way back is cut off after five minutes");
-            ensure!(looks && !self.after_script.is_empty(), "it neither looks nor goes back");
+            let back = !self.after_script.is_empty();
+            ensure!(look.is_some() && back, "it neither looks nor goes back");
         }
         Ok(())
     }

@@ -17,7 +17,9 @@ pub const KIND: Kind = Kind {
     read,
     tools: &[formation::LINT],
     broken: &[
-        Break::model(":environment:aws", ":*"),
+        Break::model(":environment:aws$", ":.*$"),
+        Break::model("[A-Za-z0-9_-]+(@[0-9]+)?/", ".+/"),
+        Break::model(":sub: !Ref Subject", ":sub: repo:*"),
         Break::model(":ref_type:branch:ref:main", ":*"),
         Break::model(":aud: sts.amazonaws.com", ":aud: \"*\""),
         Break::model("StringEquals:", "StringLike:"),
@@ -32,7 +34,18 @@ pub const KIND: Kind = Kind {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Template {
+    parameters: BTreeMap<String, Parameter>,
     resources: BTreeMap<String, Resource>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct Parameter {
+    #[serde(rename = "Type")]
+    _type: String,
+    #[serde(rename = "Description")]
+    _description: String,
+    allowed_pattern: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +120,7 @@ fn read(text: &str) -> Result<Facts> {
     let mut roles = 0;
     for resource in template.resources.values() {
         if let Resource::Role(role) = resource {
-            trusted(role)?;
+            trusted(role, &template.parameters)?;
             roles += 1;
         }
     }
@@ -116,7 +129,7 @@ fn read(text: &str) -> Result<Facts> {
 }
 
 /// One repository gets it, from one place, and it may do what it is named for.
-fn trusted(role: &Role) -> Result<()> {
+fn trusted(role: &Role, parameters: &BTreeMap<String, Parameter>) -> Result<()> {
     ensure!(role.max_session_duration <= 3600, "it lasts for longer than an hour");
     for trust in &role.assume_role_policy_document.statement {
         ensure!(trust.action == "sts:AssumeRoleWithWebIdentity", "`{}`", trust.action);
@@ -126,9 +139,13 @@ fn trusted(role: &Role) -> Result<()> {
         };
         ensure!(of(":aud") == Some("sts.amazonaws.com"), "tokens for somebody else");
         let who = of(":sub").unwrap_or_default();
-        let one = who.contains("${Repository}") || who.contains("${Project}");
-        let from = who.ends_with(":environment:aws") || who.ends_with(":ref:main");
-        ensure!(one && from && !who.contains('*'), "it trusts `{who}`");
+        // a parameter that is the whole subject says itself what it may be
+        let given = parameters.get(who).and_then(|it| it.allowed_pattern.as_deref());
+        let one = match given {
+            Some(pattern) => pattern == ONE_REPOSITORY,
+            None => who.contains("${Project}") && who.ends_with(":ref:main"),
+        };
+        ensure!(one && !who.contains('*'), "it trusts `{who}`");
     }
     for statement in role.policies.iter().flat_map(|it| &it.policy_document.statement) {
         let actions = match &statement.action {
@@ -146,3 +163,7 @@ fn trusted(role: &Role) -> Result<()> {
     }
     Ok(())
 }
+
+/// One owner and one name, each with its number or without, in one environment.
+const ONE_REPOSITORY: &str =
+    "^repo:[A-Za-z0-9_-]+(@[0-9]+)?/[A-Za-z0-9._-]+(@[0-9]+)?:environment:aws$";

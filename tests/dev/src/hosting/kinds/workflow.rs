@@ -73,7 +73,12 @@ pub const KIND: Kind = Kind {
         Break::model("-- migrate", "-- migration"),
         Break::model("      DATABASE_URL:", "      DATABASE_URI:"),
         Break::model("$BASE_URL/readyz", "$BASE_URL/healthz"),
-        Break::model("        if: failure() && steps.bring.outcome != 'skipped'\n", ""),
+        Break::model("if: (failure() || cancelled()) && steps", "if: failure() && steps"),
+        Break::model(
+            "          : \"${BASE_URL:?it is not set: see deploy/github/README.md}\"\n",
+            "",
+        ),
+        Break::model(" --max-time 10", ""),
         Break::model("uses: ./.github/workflows/ci.yml", "uses: ./.github/workflows/check.yml"),
         Break::model("run: cargo fmt", "run: echo ${{ github.head_ref }} && cargo fmt"),
         Break::tool("zizmor", "run: cargo fmt", "run: echo ${{ github.head_ref }} && cargo fmt"),
@@ -224,10 +229,15 @@ impl Job {
         ensure!(self.concurrency.is_some(), "two at once may bring versions there");
         let asked = self.r#if.as_deref().is_some_and(|it| it.contains("vars.DEPLOY_TO"));
         ensure!(asked, "it brings versions where nobody asked for them");
-        let looks = |step: &Step| step.run.as_ref().is_some_and(|run| run.contains("$BASE_URL/"));
-        ensure!(self.steps.iter().any(looks), "nobody looks whether it answers");
+        let looks = |step: &&Step| step.run.as_ref().is_some_and(|run| run.contains("$BASE_URL/"));
+        let mut look = self.steps.iter().filter(looks).filter_map(|step| step.run.as_deref());
+        bounded(look.next().context("nobody looks whether it answers")?)?;
+        let mut scripts = self.steps.iter().filter_map(|step| step.run.as_deref());
+        asked_first(scripts.next().unwrap_or_default())?;
         let mut back = self.steps.iter().rev().filter_map(|step| step.r#if.as_deref());
-        ensure!(back.next().is_some_and(|it| it.starts_with("failure()")), "there is no way back");
+        // a job whose time is over is cancelled
+        let always = |it: &str| it.starts_with("(failure() || cancelled()) && ");
+        ensure!(back.next().is_some_and(always), "there is no way back");
         Ok(())
     }
 }
@@ -243,6 +253,18 @@ impl Step {
         ensure!(!run.contains("${{"), "`{run}` is put together from what others write");
         cargo(run, facts)
     }
+}
+
+/// A server that takes the connection and says nothing does not hold it up.
+pub fn bounded(look: &str) -> Result<()> {
+    ensure!(look.contains(" --max-time "), "it waits for an answer for ever: `{look}`");
+    Ok(())
+}
+
+/// What is not set ends the job before anything is brought.
+pub fn asked_first(script: &str) -> Result<()> {
+    ensure!(script.contains(": \"${BASE_URL:?"), "nobody asks whether `BASE_URL` is set");
+    Ok(())
 }
 
 /// Commands of cargo do not change the lock file; the verbs of the program are known.
