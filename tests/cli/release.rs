@@ -77,6 +77,18 @@ fn a_release_goes_round_and_back_again() {
 }
 
 #[test]
+fn what_was_taken_back_is_nothing_to_go_back_to() {
+    let server = Server::new();
+    assert!(server.release(&["deploy", "good"]).status.success());
+    let one = server.current();
+    assert!(server.release(&["deploy", "good"]).status.success());
+    assert!(server.release(&["rollback"]).status.success());
+    assert!(server.release(&["deploy", "good"]).status.success());
+    assert!(server.release(&["rollback"]).status.success());
+    assert_eq!(server.current(), one);
+}
+
+#[test]
 fn the_five_newest_stay() {
     let server = Server::new();
     for _ in 0..7 {

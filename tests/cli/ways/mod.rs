@@ -4,6 +4,7 @@
 mod aws;
 mod cloudrun;
 mod digitalocean;
+mod docker;
 mod fly;
 mod gitlab;
 mod heroku;
@@ -143,7 +144,7 @@ impl Way {
     /// As when a job begins: nothing has been called, and nothing is left of another.
     pub fn again(&self) {
         self.sandbox.write("log", "");
-        for name in ["released", "before"] {
+        for name in ["released", "before", "kept"] {
             std::fs::remove_file(self.sandbox.path().join("tmp").join(name)).ok();
         }
     }

@@ -89,7 +89,8 @@ fn nginx(text: &str, port: u16, home: &Path) -> String {
 
 fn haproxy(text: &str, port: u16, _home: &Path) -> String {
     let lines = text.lines().filter(|line| {
-        ["bind :443", "log ", "redirect scheme"].iter().all(|it| !line.contains(it))
+        let other = ["bind :443", "log ", "redirect scheme", " user ", " group ", " chroot "];
+        other.iter().all(|it| !line.contains(it))
     });
     let text: String = lines.map(|line| format!("{line}\n")).collect();
     // the files that this process may open are fewer than on a server
