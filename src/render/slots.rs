@@ -44,30 +44,26 @@ mod tests {
     use crate::fixture;
     use crate::stack::Stack;
 
+    /// What a slot of database `a` holds beside an API, when it is filled so.
+    fn filled(fill: &str, api: &str) -> Vec<String> {
+        let option = format!("title = 'A'\nsummary = 'a'\n[[fill]]\nslot = 'x'\n{fill}");
+        let catalog = fixture::catalog(&[("db/a/option.toml", &option)]);
+        let stack = Stack::choose(&catalog, [("api", api)]).unwrap();
+        of(&stack.layers(&catalog), &Name::parse("demo", &[]).unwrap())["x"].clone()
+    }
+
     #[test]
     fn a_slot_is_there_also_when_nothing_fills_it() {
-        let option = "title = \"A\"\nsummary = \"a\"\n\
-                      [[fill]]\nslot = \"x\"\nwith = \"api.y\"\nlines = [\"{host}\", \"2\"]\n";
-        let catalog = fixture::catalog(&[("db/a/option.toml", option)]);
-        let slots = |api| {
-            let stack = Stack::choose(&catalog, [("api", api)]).unwrap();
-            of(&stack.layers(&catalog), &Name::parse("demo", &[]).unwrap())["x"].clone()
-        };
-        assert_eq!(slots("y"), ["demo", "2"]);
-        assert!(slots("x").is_empty());
+        let fill = "with = 'api.y'\nlines = ['{host}', '2']\n";
+        assert_eq!(filled(fill, "y"), ["demo", "2"]);
+        assert!(filled(fill, "x").is_empty());
     }
 
     #[test]
     fn a_slot_can_ask_for_two_choices() {
-        let option = "title = \"A\"\nsummary = \"a\"\n\
-                      [[fill]]\nslot = \"x\"\nwith = [\"db.a\", \"api.y\"]\nlines = [\"1\"]\n";
-        let catalog = fixture::catalog(&[("db/a/option.toml", option)]);
-        let slots = |api| {
-            let stack = Stack::choose(&catalog, [("api", api)]).unwrap();
-            of(&stack.layers(&catalog), &Name::parse("demo", &[]).unwrap())["x"].clone()
-        };
-        assert_eq!(slots("y"), ["1"]);
-        assert!(slots("x").is_empty());
+        let fill = "with = ['db.a', 'api.y']\nlines = ['1']\n";
+        assert_eq!(filled(fill, "y"), ["1"]);
+        assert!(filled(fill, "x").is_empty());
     }
 
     #[test]

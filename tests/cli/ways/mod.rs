@@ -137,6 +137,20 @@ impl Way {
         output.status.success()
     }
 
+    /// Questions to such addresses fail without `--retry`; with it, what may happen only once does.
+    pub fn falters(&self, questions: &str) {
+        self.curl_first(&format!(
+            "case \"$*\" in *--request*--retry* | *--retry*--request* | *--retry*--data*) exit 3 ;;\n\
+             *--retry*--max-time* | *--max-time*--retry*) ;; {questions}) exit 28 ;; esac\n"
+        ));
+    }
+
+    /// What `curl` does before all else.
+    pub fn curl_first(&self, script: &str) {
+        let curl = CURL.replacen("#!/bin/sh\n", &format!("#!/bin/sh\n{script}"), 1);
+        self.sandbox.write("bin/curl", &curl);
+    }
+
     pub fn log(&self) -> String {
         self.sandbox.read("log")
     }

@@ -68,8 +68,7 @@ fn what_does_not_answer_once_is_asked_again() {
     let once = "case \"$*\" in *--retry*) again=yes ;; *) again=no ;; esac\n\
         if grep -q '\"mutation' \"$HOME/question\"; then kind=no; else kind=yes; fi\n\
         [ $again = $kind ] || exit 28\n";
-    let curl = crate::ways::CURL.replacen("#!/bin/sh\n", &format!("#!/bin/sh\n{once}"), 1);
-    way.sandbox.write("bin/curl", &curl);
+    way.curl_first(once);
     assert!(way.step(BRING) && way.step(BACK));
     way.went(&["DeployV2", OLD, "DeployV2"]);
 }
